@@ -1,0 +1,59 @@
+# Everything a newcomer needs: `make demo` to see it work, `make test` to prove that it does.
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+DEMO := .demo
+
+.PHONY: demo test check static format bench proof docs clean
+
+demo: $(VENV)/.ready
+	@mkdir -p $(DEMO)
+	@rm -rf $(DEMO)/outbox $(DEMO)/rendered $(DEMO)/.newsletter/newsletter.db*
+	@cp -R newsletter.toml issues $(DEMO)/
+	@cd $(DEMO) && ../$(BIN)/newsletter subscribers import issues/readers.example.csv
+	@cd $(DEMO) && ../$(BIN)/newsletter check 2026-11-13 2026-11-20
+	@cd $(DEMO) && ../$(BIN)/newsletter render 2026-11-20 -o rendered
+	@cd $(DEMO) && ../$(BIN)/newsletter send 2026-11-20 --yes
+	@cd $(DEMO) && ../$(BIN)/newsletter status
+	@cd $(DEMO) && ../$(BIN)/newsletter preview 2026-11-20
+
+test: $(VENV)/.ready-dev
+	$(BIN)/pytest -n auto
+
+static: $(VENV)/.ready-dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+check: static test
+
+format: $(VENV)/.ready-dev
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+docs: $(VENV)/.ready-dev
+	$(BIN)/python docs/generate.py
+
+bench: $(VENV)/.ready-dev
+	$(BIN)/python -m benchmarks
+
+proof: $(VENV)/.ready-dev
+	NEWSLETTER_PROOF=1 $(BIN)/pytest tests/acceptance -k "crash or kill or fuzz"
+
+$(VENV)/bin/pip:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed."; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --upgrade "pip>=25.1"
+
+$(VENV)/.ready: pyproject.toml | $(VENV)/bin/pip
+	$(BIN)/pip install --quiet --editable .
+	@touch $@
+
+$(VENV)/.ready-dev: pyproject.toml | $(VENV)/bin/pip
+	$(BIN)/pip install --quiet --editable . --group dev
+	@touch $@ $(VENV)/.ready
+
+clean:
+	rm -rf $(DEMO) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist
