@@ -1,0 +1,112 @@
+"""An issue becomes an edition. The order of the stages is written here, once.
+
+What a template may show (``newsletter.render.context`` has every field):
+
+========================  =======================================================================
+``issue``                 subject, preheader, title, date_line, number, language, dir, start,
+                          intro, outro, reason, view_url, unsubscribe_url
+``publication``           name, tagline, postal_address, accent
+``words``                 the frame's words in the issue's language: summary, view, unsubscribe …
+``summary``               bullets, each with ``text`` and ``href`` (empty if it jumps nowhere)
+``sections``              the sections in order, told apart by ``kind``; ``id`` is its anchor
+``colour|readable_on(b)`` filter: the colour, changed until it can be read on the background ``b``
+========================  =======================================================================
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import quote
+
+from pydantic import BaseModel
+
+from newsletter.issue.manuscript import Manuscript
+from newsletter.issue.model import Image
+from newsletter.render.context import CONTENT_WIDTH, template_context
+from newsletter.render.edition import Edition
+from newsletter.render.frame import Frame
+from newsletter.render.inline import inline
+from newsletter.render.markdown import Markdown
+from newsletter.render.merge import Context, Tokens
+from newsletter.render.mjml import compile_mjml
+from newsletter.render.pictures import Pictures
+from newsletter.render.plain import plain
+from newsletter.render.publication import Publication
+from newsletter.render.templates import Templates
+
+Value = TypeVar("Value")
+
+# What no HTML document may hold. Gmail also cuts a letter short at a C1 control.
+_CONTROL = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\\ufffe\\uffff]")
+
+
+def render(
+    manuscript: Manuscript,
+    publication: Publication,
+    template_folders: Sequence[Path],
+    *,
+    root: Path,
+) -> Edition:
+    """Render an issue. Equal input gives equal bytes; nothing is fetched from anywhere.
+
+    Args:
+        manuscript: The issue.
+        publication: The newsletter it belongs to.
+        template_folders: Where templates are looked for, the first folder first.
+        root: Folder of the project; pictures outside it are not read.
+
+    Raises:
+        TemplateError: The template is missing, wrong, or does not give valid MJML.
+    """
+    tokens = Tokens(manuscript.text + repr(manuscript.issue) + repr(publication))
+    issue = _prepared(manuscript.issue, tokens)
+    view_url = publication.archive_url.replace("{slug}", quote(manuscript.slug))
+    frame = Frame.of(issue, publication, tokens, view_url)
+    pictures = Pictures(manuscript.path, root, publication.assets_url)
+    markdown = Markdown(
+        frame.language,
+        is_address=tokens.is_address,
+        picture=lambda src: (
+            None if tokens.occur_in(src) else pictures.place(src, limit=CONTENT_WIDTH)
+        ),
+    )
+    context = template_context(issue, frame, markdown, pictures)
+    templates = Templates(template_folders)
+    compiled = compile_mjml(
+        templates.render(issue.template, context),
+        language=frame.language,
+        direction=frame.direction,
+        trace=lambda: templates.render_marked(issue.template, context),
+    )
+    return Edition(
+        slug=manuscript.slug,
+        date=issue.date,
+        language=frame.language,
+        subject=tokens.cut(issue.subject, Context.TEXT),
+        preheader=tokens.cut(markdown.smart(issue.preheader), Context.TEXT),
+        html=tokens.cut(inline(compiled.html, compiled.css), Context.HTML),
+        text=tokens.cut(plain(issue, frame, markdown), Context.TEXT),
+        images=pictures.embedded,
+        view_url=view_url,
+    )
+
+
+def _prepared(value: Value, tokens: Tokens) -> Value:
+    """A copy of a value in which merge fields are tokens, and no control characters are.
+
+    Merge fields in addresses of pictures stay as they were typed: one that differs from reader to
+    reader would tell who looked at the letter.
+    """
+    if isinstance(value, str):
+        return tokens.hide(_CONTROL.sub("", value))  # type: ignore[return-value]
+    if isinstance(value, tuple):
+        return tuple(_prepared(item, tokens) for item in value)  # type: ignore[return-value]
+    if isinstance(value, BaseModel):
+        names = type(value).model_fields.keys()
+        keep = {"src"} if isinstance(value, Image) else set()
+        update = {name: _prepared(getattr(value, name), tokens) for name in names - keep}
+        return value.model_copy(update=update)
+    return value

@@ -1,0 +1,149 @@
+"""Merge fields: the few places of a letter that differ from reader to reader.
+
+An editor writes ``{{ name }}`` or ``{{ name | friend }}`` (the words after the bar stand in when a
+reader has no name). While a letter is rendered the field is an opaque token of letters and digits,
+which Markdown, MJML, premailer and quoted-printable leave alone. Afterwards the letter is cut
+at its tokens into ``Merged``: literal text and slots, each slot knowing how a value must
+be escaped where it stands. A reader's data is put in as text; it is never evaluated.
+"""
+
+from __future__ import annotations
+
+import enum
+import html
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import quote
+
+FIELD = re.compile(r"\{\{\s*([a-z][a-z0-9_]*)\s*(?:\|([^{}|]*))?\}\}")
+"""A merge field as editors write it: name, and optionally a default behind a bar."""
+
+ADDRESS_FIELDS = frozenset({"unsubscribe_url", "view_url"})
+"""Fields that the program makes itself and that are whole web addresses."""
+
+BUILT_IN_FIELDS = ADDRESS_FIELDS | {"email", "name"}
+"""Fields that every reader has; all others come from the columns of the imported list."""
+
+
+class Context(enum.StrEnum):
+    """Where a slot stands, and so how its value is escaped."""
+
+    HTML = "html"
+    """Text or an attribute of HTML."""
+    URL = "url"
+    """A part of a web address, in HTML or in plain text."""
+    TEXT = "text"
+    """Plain text, including header values: control characters become spaces."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One open place: which field, what stands in without a value, and how to escape it."""
+
+    field: str
+    default: str
+    context: Context
+
+    def fill(self, values: Mapping[str, str]) -> str:
+        """The field's value for one reader, escaped for this place.
+
+        An empty or blank value counts as none: the default stands in.
+        """
+        value = values.get(self.field, "")
+        if not value.strip():
+            value = self.default
+        value = re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+", " ", value)
+        if self.context is Context.HTML:
+            return html.escape(value)
+        if self.context is Context.URL:
+            return quote(value, safe="")
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """A text cut at its merge fields."""
+
+    parts: tuple[str | Slot, ...]
+
+    def fill(self, values: Mapping[str, str]) -> str:
+        """The text for one reader; ``values`` maps field names to plain text."""
+        return "".join(p if isinstance(p, str) else p.fill(values) for p in self.parts)
+
+    @property
+    def slots(self) -> tuple[Slot, ...]:
+        """The open places, in order."""
+        return tuple(part for part in self.parts if isinstance(part, Slot))
+
+
+class Tokens:
+    """Turns merge fields into opaque tokens before rendering and into slots afterwards.
+
+    One object serves one edition. The token's salt is chosen so that it occurs nowhere in the
+    manuscript; the same manuscript always gives the same tokens.
+    """
+
+    def __init__(self, source: str) -> None:
+        salt = 0
+        while f"mergefield{salt}x" in source:
+            salt += 1
+        self._prefix = f"mergefield{salt}x"
+        self._fields: list[tuple[str, str]] = []
+        self._token = re.compile(self._prefix + r"(\d{4})z")
+
+    def token(self, field: str, default: str = "") -> str:
+        """The token that stands for a field; the same field and default share one."""
+        key = (field, default)
+        if key not in self._fields:
+            self._fields.append(key)
+        return f"{self._prefix}{self._fields.index(key):04d}z"
+
+    def hide(self, text: str) -> str:
+        """``text`` with each merge field replaced by its token; anything else stays as it is."""
+        return FIELD.sub(lambda m: self.token(m[1], (m[2] or "").strip()), text)
+
+    def is_address(self, text: str) -> bool:
+        """Whether a text starts with the token of a field that is a whole web address."""
+        match = self._token.match(text)
+        return match is not None and self._fields[int(match[1])][0] in ADDRESS_FIELDS
+
+    def occur_in(self, text: str) -> bool:
+        """Whether a text holds a token."""
+        return self._token.search(text) is not None
+
+    def cut(self, text: str, context: Context) -> Merged:
+        """Rendered text, cut at its tokens.
+
+        A token inside a web address gets ``Context.URL``, be it in an ``href`` or ``src`` or in
+        running plain text. Only a field that is itself a web address, and stands where one begins,
+        keeps the context.
+        """
+        parts: list[str | Slot] = []
+        end = 0
+        for match in self._token.finditer(text):
+            if match.start() > end:
+                parts.append(text[end : match.start()])
+            field, default = self._fields[int(match[1])]
+            where = context
+            before = _address_before(text, match.start(), context)
+            if before or (before == "" and field not in ADDRESS_FIELDS):
+                where = Context.URL
+            parts.append(Slot(field, default, where))
+            end = match.end()
+        if end < len(text):
+            parts.append(text[end:])
+        return Merged(tuple(parts))
+
+
+_ADDRESS_BEFORE = {
+    Context.HTML: re.compile(r"""(?:href|src)\s*=\s*(?:"([^"]*)|'([^']*))$""", re.IGNORECASE),
+    Context.TEXT: re.compile(r"((?:https?://|mailto:)\S*)$", re.IGNORECASE),
+}
+
+
+def _address_before(text: str, position: int, context: Context) -> str | None:
+    """What of a web address stands before a place in it, or None if the place is in no address."""
+    start = text.rfind("<" if context is Context.HTML else "\n", 0, position)
+    match = _ADDRESS_BEFORE[context].search(text, max(start, 0), position)
+    return next(group for group in match.groups() if group is not None) if match else None

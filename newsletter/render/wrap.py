@@ -1,0 +1,74 @@
+"""Plain text in lines of a given width, as a terminal or a mail program shows them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+COLUMNS = 72
+"""Width of a line of mail; leaves room for quoting within 78 (RFC 5322 §2.1.1)."""
+
+# A run without a space may be broken before an East Asian wide character, but not before the
+# punctuation that closes what stands there.
+_WIDE = re.compile(
+    r"[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60"
+    r"\U00020000-\U0003fffd][\u3001\u3002\u3009\u300b\u300d\u300f\u3011\u3015\uff01\uff09\uff0c"
+    r"\uff0e\uff1a\uff1b\uff1f\u2026\u201d\u2019]*"
+)
+
+
+def width(text: str) -> int:
+    """Columns that a text takes: East Asian wide characters two, combining ones none."""
+    if text.isascii():
+        return len(text)
+    return sum(_columns(character) for character in text)
+
+
+def _columns(character: str) -> int:
+    if unicodedata.category(character) in {"Mn", "Me", "Cf"}:
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in {"W", "F"} else 1
+
+
+def wrap(text: str, *, first: str = "", rest: str = "", columns: int = COLUMNS) -> list[str]:
+    """Text in lines; line feeds in it are kept.
+
+    Words longer than a line, such as web addresses, stay whole. No-break spaces do not break.
+
+    Args:
+        text: The text; runs of spaces count as one.
+        first: What stands before the first line (a bullet).
+        rest: What stands before all others (an indent).
+        columns: Width including ``first`` and ``rest``.
+    """
+    lines: list[str] = []
+    for hard in text.split("\n"):
+        line, empty = rest if lines else first, True
+        for word in re.split(r"[ \t]+", hard.strip(" \t")):
+            for index, piece in enumerate(_pieces(word, columns - width(rest))):
+                space = "" if empty or index else " "
+                if not empty and width(line) + len(space) + width(piece) > columns:
+                    lines.append(line)
+                    line, space = rest, ""
+                line, empty = line + space + piece, False
+        lines.append(line.rstrip(" "))
+    return lines
+
+
+def _pieces(word: str, columns: int) -> list[str]:
+    if width(word) <= columns or "://" in word or not _WIDE.search(word):
+        return [word]
+    pieces: list[str] = []
+    end = 0
+    for match in _WIDE.finditer(word):
+        if match.start() > end:
+            pieces.append(word[end : match.start()])
+        pieces.append(match[0])
+        end = match.end()
+    return [*pieces, word[end:]] if end < len(word) else pieces
+
+
+def underlined(text: str, mark: str) -> list[str]:
+    """A headline in lines with a line of ``mark`` below it, as long as the longest of them."""
+    lines = wrap(text)
+    return [*lines, mark * max(width(line) for line in lines)]

@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from newsletter.render.inline import inline
+
+HOOKS = """
+:root { color-scheme: light dark; supported-color-schemes: light dark }
+@font-face { font-family: Own; src: url(https://example.org/own.woff2) }
+@media only screen and (max-width: 479px) { .wide { width: 100% !important } }
+@media (prefers-color-scheme: dark) { .ink { color: #eee !important } }
+@supports (display: grid) { .wide { display: grid } }
+[data-ogsc] .ink { color: #eee !important }
+[data-ogsb] .paper { background: #111 !important }
+u + .body .ink { color: #222 }
+a:hover { color: red !important }
+* { box-sizing: border-box }
+.moz-text-html .wide { width: 50% }
+"""
+
+DOCUMENT = f"""<!doctype html>
+<html lang="uk" dir="ltr" xmlns:v="urn:schemas-microsoft-com:vml"><head><title>Ї</title>
+<meta http-equiv="Content-Type" content="text/html; charset=UTF-8">
+<style type="text/css">{HOOKS}</style>
+<style media="screen and (min-width:480px)">.moz-text-html .x {{ width: 1px }}</style>
+</head><body class="body">
+<!--[if mso | IE]><table role="presentation" width="600"><tr><td><![endif]-->
+<table role="presentation" class="paper" width="600"><tr>
+<td class="ink" style="color:#ffffff;padding:0 32px">
+<p>Їжак&nbsp;— «так» &amp; 1 &lt; 2</p>
+<a href="mergefield0x0000z">out</a> <a href="https://example.org/?a=1&amp;n=mergefield0x0001z">y</a>
+<img src="cid:abc@picture" alt="" width="536" height="auto" class="wide">
+<a name="here"></a><br><pre>a
+  b</pre></td></tr></table>
+<!--[if !mso]><!--><b>not Outlook</b><!--<![endif]-->
+<!--[if mso | IE]></td></tr></table><![endif]-->
+</body></html>"""
+
+CSS = ".ink p { margin: 0; color: #123456 !important } .ink { color: #000000 } img { width: 99% }"
+
+
+@pytest.fixture(scope="module")
+def inlined() -> str:
+    return inline(DOCUMENT, CSS)
+
+
+def test_the_doctype_stays_at_the_top(inlined: str) -> None:
+    assert inlined.startswith("<!doctype html>\n<html")
+    assert inlined.lower().count("<!doctype") == 1
+
+
+@pytest.mark.parametrize("line", [line for line in HOOKS.splitlines() if line])
+def test_no_hook_is_lost(inlined: str, line: str) -> None:
+    assert line in inlined
+
+
+@pytest.mark.parametrize(
+    "selector", ["a:hover", "[data-ogsc] p", "@media print", "@supports (x:y)"]
+)
+def test_a_hook_in_the_sheet_for_attributes_is_not_lost_either(selector: str) -> None:
+    rule = (
+        f"{selector} {{ p {{ color: red }} }}"
+        if "@" in selector
+        else f"{selector} {{ color: red }}"
+    )
+    assert rule in inline(DOCUMENT, rule)
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        '<!--[if mso | IE]><table role="presentation" width="600"><tr><td><![endif]-->',
+        "<!--[if !mso]><!--><b>not Outlook</b><!--<![endif]-->",
+        "<!--[if mso | IE]></td></tr></table><![endif]-->",
+        '<a href="mergefield0x0000z">',
+        '<a href="https://example.org/?a=1&amp;n=mergefield0x0001z">',
+        '<a name="here"></a>',
+        "<pre>a\n  b</pre>",
+        "Їжак\u00a0— «так» &amp; 1 &lt; 2",
+        '<style media="screen and (min-width:480px)">',
+        'xmlns:v="urn:schemas-microsoft-com:vml"',
+    ],
+)
+def test_conditional_comments_tokens_and_text_stay(inlined: str, part: str) -> None:
+    assert part in inlined
+
+
+def test_widths_of_pictures_stay_numbers(inlined: str) -> None:
+    img = re.search(r"<img[^>]*>", inlined)
+    assert img is not None
+    assert 'width="536"' in img[0]
+    assert 'height="auto"' in img[0]
+
+
+def test_rules_are_written_into_attributes_and_what_is_there_wins(inlined: str) -> None:
+    assert re.search(r'<p style="margin:0; color:#123456( !important)?">', inlined)
+    cell = re.search(r'<td class="ink" style="([^"]*)"', inlined)
+    assert cell is not None
+    assert re.search(r"color:#fff(fff)?\b", cell[1])
+    assert "padding:0 32px" in cell[1]
+    assert "bgcolor" not in inlined
+    assert "data-premailer" not in inlined
+
+
+@pytest.mark.parametrize("css", ["", "}}{{", "@media {", "p { color }", "p:not( { a: b }"])
+def test_a_broken_sheet_does_not_stop_the_letter(css: str) -> None:
+    assert "Їжак" in inline(DOCUMENT, css)

@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+import pytest
+
+from newsletter.render.merge import Context, Slot, Tokens
+
+
+def test_fields_become_tokens_and_slots_again() -> None:
+    tokens = Tokens("")
+    hidden = tokens.hide("Dear {{ name | reader }}, {{name|reader}}: {{ city }}")
+    assert "{" not in hidden
+    merged = tokens.cut(hidden, Context.HTML)
+    assert merged.slots == (
+        Slot("name", "reader", Context.HTML),
+        Slot("name", "reader", Context.HTML),
+        Slot("city", "", Context.HTML),
+    )
+    assert merged.fill({"name": "Zoë & Ada"}) == "Dear Zoë &amp; Ada, Zoë &amp; Ada: "
+    assert merged.fill({"name": "  "}).startswith("Dear reader,")
+
+
+@pytest.mark.parametrize("text", ["{{7*7}}", "{{ Name }}", "{% if x %}", "${HOME}", "{{ a.b }}"])
+def test_what_is_no_field_stays_as_it_is(text: str) -> None:
+    assert Tokens("").hide(text) == text
+
+
+@pytest.mark.parametrize("name", ["{{7*7}}", "${7*7}", "<%= 7*7 %>", "{{ unsubscribe_url }}"])
+def test_a_readers_name_is_never_evaluated(name: str) -> None:
+    tokens = Tokens("")
+    merged = tokens.cut(tokens.hide("Dear {{ name }}"), Context.TEXT)
+    assert merged.fill({"name": name, "unsubscribe_url": "x"}) == f"Dear {name}"
+
+
+def test_a_text_that_looks_like_a_token_stays_text() -> None:
+    source = "mergefield0x0000z and {{ name }}"
+    tokens = Tokens(source)
+    merged = tokens.cut(tokens.hide(source), Context.TEXT)
+    assert merged.fill({"name": "Ada"}) == "mergefield0x0000z and Ada"
+
+
+@pytest.mark.parametrize(
+    ("html", "context"),
+    [
+        ("<p>{{ name }}</p>", Context.HTML),
+        ('<a href="https://example.com/?n={{ name }}">', Context.URL),
+        ("<a href='https://example.com/?n={{ name }}'>", Context.URL),
+        ('<img alt="x" SRC = "https://example.com/{{ name }}">', Context.URL),
+        ('<a href="{{ name }}">', Context.URL),
+        ('<a href="https://example.com">say "{{ name }}', Context.HTML),
+        ('<p title="{{ name }}">', Context.HTML),
+        ('<a href="{{ unsubscribe_url }}">', Context.HTML),
+        ('<a href="https://example.com/share?u={{ view_url }}">', Context.URL),
+    ],
+)
+def test_a_value_is_escaped_for_where_it_stands_in_html(html: str, context: Context) -> None:
+    tokens = Tokens("")
+    (slot,) = tokens.cut(tokens.hide(html), Context.HTML).slots
+    assert slot.context is context
+
+
+@pytest.mark.parametrize(
+    ("text", "context"),
+    [
+        ("Dear {{ name }}", Context.TEXT),
+        ("[1] https://example.com/?n={{ name }}", Context.URL),
+        ("https://example.com\n{{ name }}", Context.TEXT),
+        ("https://example.com {{ name }}", Context.TEXT),
+        ("{{ unsubscribe_url }}", Context.TEXT),
+    ],
+)
+def test_a_value_is_escaped_for_where_it_stands_in_text(text: str, context: Context) -> None:
+    tokens = Tokens("")
+    (slot,) = tokens.cut(tokens.hide(text), Context.TEXT).slots
+    assert slot.context is context
+
+
+def test_control_characters_of_a_value_become_spaces() -> None:
+    slot = Slot("name", "", Context.TEXT)
+    assert slot.fill({"name": "Ada\r\nBcc: x@example.com\x00"}) == "Ada Bcc: x@example.com "
