@@ -1,0 +1,1 @@
+"""Who may be mailed: subscribers, suppressions, CSV in and out."""

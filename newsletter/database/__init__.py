@@ -1,0 +1,1 @@
+"""Tables, engine, migrations: the only room that knows SQLAlchemy's dialects."""

@@ -1,0 +1,1 @@
+"""One migration a file, oldest first; a released one is never changed."""
