@@ -1,0 +1,143 @@
+"""Campaigns: an edition and an audience, both frozen when the sending starts."""
+
+from __future__ import annotations
+
+import datetime
+import zlib
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, case, delete, exists, insert, literal, select
+
+from newsletter.audience.status import Status, status_column, with_suppressions
+from newsletter.database.engine import Database
+from newsletter.database.tables import Moment, campaigns, deliveries, subscribers
+from newsletter.errors import SendRefusedError
+from newsletter.render.edition import Edition
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    """One run of sending an edition to an audience.
+
+    Attributes:
+        id: Its number in the database.
+        slug: The issue.
+        digest: SHA-256 of the edition that is being sent.
+        transport: How it is sent, without secrets.
+        started_at: When its audience and content were frozen.
+        finished_at: When no delivery was open any more; None until then.
+    """
+
+    id: int
+    slug: str
+    digest: str
+    transport: str
+    started_at: datetime.datetime
+    finished_at: datetime.datetime | None
+
+
+class Campaigns:
+    """All campaigns of a newsletter."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def start(self, edition: Edition, transport: str, now: datetime.datetime) -> Campaign:
+        """Freeze content and audience: one delivery for each active subscriber.
+
+        Args:
+            edition: What all of them get.
+            transport: How it will be sent, without secrets.
+            now: The time.
+
+        Raises:
+            SendRefusedError: There is nobody to send to.
+        """
+        with self._database.writing() as connection:
+            campaign_id: int = connection.execute(
+                insert(campaigns)
+                .values(
+                    slug=edition.slug,
+                    digest=edition.digest,
+                    edition=zlib.compress(edition.dump()),
+                    transport=transport,
+                    started_at=now,
+                )
+                .returning(campaigns.c.id)
+            ).scalar_one()
+            status = status_column()
+            audience = (
+                select(
+                    literal(campaign_id),
+                    subscribers.c.id,
+                    case((status == Status.SUPPRESSED.value, "suppressed"), else_="planned"),
+                    literal(now, Moment),
+                )
+                .select_from(with_suppressions())
+                .where(status != Status.UNSUBSCRIBED.value)
+                .order_by(subscribers.c.id)
+            )
+            connection.execute(
+                insert(deliveries).from_select(
+                    ["campaign_id", "subscriber_id", "state", "updated_at"], audience
+                )
+            )
+            planned = exists().where(
+                deliveries.c.campaign_id == campaign_id, deliveries.c.state == "planned"
+            )
+            if not connection.scalar(select(planned)):
+                raise SendRefusedError(
+                    "there are no readers to send to",
+                    "Add some with: newsletter subscribers import FILE.csv",
+                )
+        return Campaign(campaign_id, edition.slug, edition.digest, transport, now, None)
+
+    def list(self, slug: str | None = None) -> tuple[Campaign, ...]:
+        """Campaigns, the latest first; all, or those of one issue."""
+        query = select(*_COLUMNS).order_by(campaigns.c.id.desc())
+        if slug is not None:
+            query = query.where(campaigns.c.slug == slug)
+        with self._database.reading() as connection:
+            return tuple(Campaign(*row) for row in connection.execute(query))
+
+    def latest(self, slug: str) -> Campaign | None:
+        """The last campaign of an issue, or None."""
+        found = self.list(slug)
+        return found[0] if found else None
+
+    def untouched(self, campaign: Campaign) -> bool:
+        """Whether certainly nobody has got anything of it, so that it may as well start anew."""
+        with self._database.reading() as connection:
+            return not connection.scalar(select(_touched(campaign)))
+
+    def discard(self, campaign: Campaign) -> None:
+        """Forget a campaign that is untouched; another one is left as it is."""
+        with self._database.writing() as connection:
+            if not connection.scalar(select(_touched(campaign))):
+                connection.execute(
+                    delete(deliveries).where(deliveries.c.campaign_id == campaign.id)
+                )
+                connection.execute(delete(campaigns).where(campaigns.c.id == campaign.id))
+
+    def edition(self, campaign: Campaign) -> Edition:
+        """What the campaign sends, as it was when it started."""
+        query = select(campaigns.c.edition).where(campaigns.c.id == campaign.id)
+        with self._database.reading() as connection:
+            return Edition.load(zlib.decompress(connection.execute(query).scalar_one()))
+
+
+def _touched(campaign: Campaign) -> ColumnElement[bool]:
+    return exists().where(
+        deliveries.c.campaign_id == campaign.id,
+        deliveries.c.state.not_in(("planned", "suppressed", "cancelled")),
+    )
+
+
+_COLUMNS = (
+    campaigns.c.id,
+    campaigns.c.slug,
+    campaigns.c.digest,
+    campaigns.c.transport,
+    campaigns.c.started_at,
+    campaigns.c.finished_at,
+)

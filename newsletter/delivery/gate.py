@@ -1,0 +1,99 @@
+"""What must hold before the first message leaves; each check passes or refuses with a reason."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+
+from newsletter.delivery.campaigns import Campaign
+from newsletter.delivery.message import Sender
+from newsletter.delivery.proof import proof
+from newsletter.delivery.transports.base import Transport
+from newsletter.errors import SendRefusedError
+from newsletter.findings import Finding, Severity
+from newsletter.render.edition import Edition
+
+
+def issue_is_ready(slug: str, findings: Sequence[Finding], *, draft: bool) -> None:
+    """An issue without errors that its editor has released.
+
+    Raises:
+        SendRefusedError: It is a draft, or has errors.
+    """
+    errors = sum(finding.severity is Severity.ERROR for finding in findings)
+    if errors:
+        raise SendRefusedError(
+            f"{slug} has {errors} error{'s' * (errors != 1)}",
+            "Mend the lines named above; a proof can be sent all the same: send --test ADDRESS.",
+        )
+    if draft:
+        raise SendRefusedError(
+            f"{slug} is a draft",
+            'Take "draft: true" out of it when it is ready; until then: send --test ADDRESS.',
+        )
+
+
+def links_will_work(transport: Transport, sender: Sender) -> None:
+    """Readers must be able to unsubscribe from what leaves this machine (RFC 8058 wants https).
+
+    Raises:
+        SendRefusedError: ``base_url`` is missing or not https.
+    """
+    if transport.leaves_machine and not sender.base_url.startswith("https://"):
+        wrong = "not https" if sender.base_url else "not set"
+        raise SendRefusedError(
+            f"base_url is {wrong}, so nobody could unsubscribe",
+            'Say in newsletter.toml where readers\' pages are: base_url = "https://…".',
+        )
+
+
+def message_can_be_made(edition: Edition, sender: Sender, now: datetime.datetime) -> None:
+    """What no reader's message could be made of is found before the first reader.
+
+    Raises:
+        SendRefusedError: Subject or another part of the edition cannot stand in a message.
+    """
+    try:
+        proof(edition, sender, sender.address, now)
+    except ValueError as error:
+        raise SendRefusedError(
+            f"no message can be made of {edition.slug}: {error}",
+            "Look at the subject of the issue and at the names in newsletter.toml.",
+        ) from error
+
+
+def not_sent_before(slug: str, latest: Campaign | None, *, again: bool) -> None:
+    """An issue goes to its readers once, unless somebody says otherwise.
+
+    Raises:
+        SendRefusedError: It was sent, or is still being sent.
+    """
+    if latest is None:
+        return
+    if latest.finished_at is None:
+        raise SendRefusedError(
+            f"{slug} is not finished yet", "Finish it first: newsletter send --resume."
+        )
+    if not again:
+        raise SendRefusedError(
+            f"{slug} was sent on {latest.started_at.astimezone():%Y-%m-%d at %H:%M}",
+            "To send it to everybody once more: newsletter send --again.",
+        )
+
+
+def content_is_unchanged(campaign: Campaign, digest: str) -> None:
+    """All readers of a campaign get the same content.
+
+    Args:
+        campaign: The unfinished campaign.
+        digest: Of the edition as it would be rendered now; empty if it cannot be.
+
+    Raises:
+        SendRefusedError: The content has changed since the start.
+    """
+    if digest != campaign.digest:
+        raise SendRefusedError(
+            f"{campaign.slug} has changed since its sending began",
+            "Either put the issue, its template and newsletter.toml back as they were, or finish "
+            "with what the first readers got: newsletter send --resume --as-started.",
+        )

@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from newsletter.database.engine import Database
+from newsletter.delivery.campaigns import Campaigns
+from newsletter.delivery.ledger import Ledger
+from newsletter.delivery.message import Sender
+from newsletter.render.edition import Edition
+from tests.unit.delivery.kit import NOON, Clock, add_readers, ledger_of, make_edition, make_sender
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def sender() -> Sender:
+    return make_sender()
+
+
+@pytest.fixture
+def edition() -> Edition:
+    return make_edition()
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    database = Database.open(tmp_path / "newsletter.db")
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def start(database: Database, edition: Edition, sender: Sender) -> Callable[[int], Ledger]:
+    """A campaign to so many readers, started at noon."""
+
+    def start(readers: int) -> Ledger:
+        add_readers(database, readers)
+        return ledger_of(database, Campaigns(database).start(edition, "a test", NOON))
+
+    return start
