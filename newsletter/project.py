@@ -1,0 +1,237 @@
+"""A newsletter project: the folder with ``newsletter.toml``, and the parts put together.
+
+This is the composition root: nothing else decides which database, templates or transport are used.
+"""
+
+from __future__ import annotations
+
+import datetime
+import os
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from newsletter.errors import ConfigurationError, ManuscriptError, NotFoundError
+from newsletter.settings import FILE_NAME, Settings, read_settings
+
+if TYPE_CHECKING:
+    from newsletter.database.engine import Database
+    from newsletter.delivery.message import Sender
+    from newsletter.delivery.transports.base import Transport
+    from newsletter.findings import Finding
+    from newsletter.issue.manuscript import Manuscript
+    from newsletter.render.edition import Edition
+    from newsletter.render.publication import Publication
+
+STATE_FOLDER = ".newsletter"
+"""Holds the database, locks and caches; never in git."""
+
+
+class Project:
+    """A newsletter: its folder, its settings, and the way from an issue to its readers."""
+
+    def __init__(self, root: Path, settings: Settings) -> None:
+        self.root = root
+        self.settings = settings
+
+    @classmethod
+    def open(
+        cls, folder: Path | None = None, environment: Mapping[str, str] = os.environ
+    ) -> Project:
+        """The project in ``folder``, or without one the nearest from the working directory up.
+
+        Raises:
+            NotFoundError: There is no ``newsletter.toml``.
+            ConfigurationError: It is not TOML, or says something that it must not.
+        """
+        root = _find_root(folder)
+        return cls(root, read_settings(root / FILE_NAME, environment))
+
+    @property
+    def issues_folder(self) -> Path:
+        """Where the issues are."""
+        return self.root / "issues"
+
+    @property
+    def state_folder(self) -> Path:
+        """Database, locks, caches; not in git."""
+        return self.root / STATE_FOLDER
+
+    @property
+    def template_folders(self) -> tuple[Path, ...]:
+        """The project's own templates before the built-in ones."""
+        from newsletter.render.templates import BUILT_IN
+
+        return (self.root / "templates", BUILT_IN)
+
+    @property
+    def publication(self) -> Publication:
+        """What a template may show of the newsletter."""
+        from newsletter.render.publication import Publication
+
+        s = self.settings
+        return Publication(
+            name=s.name,
+            language=s.language,
+            tagline=s.tagline,
+            postal_address=s.postal_address,
+            reason=s.reason,
+            archive_url=s.archive_url,
+            assets_url=s.assets_url,
+            accent=s.accent,
+        )
+
+    @property
+    def sender(self) -> Sender:
+        """Who the letter is from, as headers need it.
+
+        Raises:
+            ConfigurationError: An address in ``newsletter.toml`` is not one.
+        """
+        from newsletter.delivery.message import Sender
+
+        s = self.settings
+        return Sender.parse(
+            from_=s.from_,
+            reply_to=s.reply_to,
+            bounce_address=s.bounce_address,
+            unsubscribe_address=s.unsubscribe_address,
+            list_id=s.list_id,
+            list_name=s.name,
+            base_url=s.base_url,
+        )
+
+    def shown(self, path: Path) -> Path:
+        """A path as the user would type it: relative to the working directory if below it."""
+        here = Path.cwd()
+        return path.relative_to(here) if path.is_relative_to(here) else path
+
+    def write_schema(self) -> None:
+        """Put the JSON Schema where the first line of every issue points, for editors."""
+        import json
+
+        from newsletter.files import write_atomically
+        from newsletter.issue.schema import json_schema
+
+        schema = json.dumps(json_schema(), ensure_ascii=False, indent=2) + "\n"
+        write_atomically(self.state_folder / "issue.schema.json", schema)
+
+    def find(self, reference: str | None = None) -> Path:
+        """The file of an issue: a slug, a path, or without either the latest by date.
+
+        Raises:
+            NotFoundError: There is no such issue.
+        """
+        from newsletter.issue.catalogue import find
+
+        return find(self.issues_folder, reference)
+
+    def read(self, path: Path) -> Manuscript | tuple[Finding, ...]:
+        """An issue file as a manuscript, or everything that is wrong with it."""
+        from newsletter.issue.load import load
+
+        return load(path)
+
+    def manuscript(self, path: Path) -> Manuscript:
+        """An issue file as a manuscript.
+
+        Raises:
+            ManuscriptError: It is not a valid issue; the findings say why.
+        """
+        read = self.read(path)
+        if isinstance(read, tuple):
+            raise ManuscriptError(
+                f"{path.name} is not a valid issue: {len(read)} problem{'s' * (len(read) != 1)}",
+                read,
+                "Mend the lines named above, then run it again.",
+            )
+        return read
+
+    def render(self, manuscript: Manuscript) -> Edition:
+        """The edition of an issue.
+
+        Raises:
+            TemplateError: The template is missing or wrong.
+        """
+        from newsletter.render.issue import render
+
+        return render(manuscript, self.publication, self.template_folders, root=self.root)
+
+    def check(self, path: Path) -> tuple[Finding, ...]:
+        """Everything that is wrong with an issue file: schema first, then the lint rules.
+
+        Raises:
+            TemplateError: The template is missing or wrong.
+        """
+        read = self.read(path)
+        return read if isinstance(read, tuple) else self.lint(read, self.render(read))
+
+    def lint(self, manuscript: Manuscript, edition: Edition) -> tuple[Finding, ...]:
+        """What the lint rules say of a manuscript and its edition."""
+        from newsletter.lint.engine import lint
+
+        return lint(manuscript, edition, self.publication, root=self.root)
+
+    @cached_property
+    def database(self) -> Database:
+        """The project's database, made or migrated at first use.
+
+        Raises:
+            DatabaseError: It cannot be opened or is of a newer version.
+        """
+        from newsletter.database.engine import Database
+
+        return Database.open(self.state_folder / "newsletter.db")
+
+    def close(self) -> None:
+        """Close the database, if it was opened."""
+        if "database" in self.__dict__:
+            self.database.close()
+
+    def transport(self) -> Transport:
+        """The transport that the settings name.
+
+        Raises:
+            TransportConfigurationError: The address of the transport is wrong, or unsafe.
+        """
+        from newsletter.delivery.transports import open_transport
+
+        s = self.settings
+        password = s.transport_password
+        if not password and s.transport_password_file:
+            password = _secret(self.root / s.transport_password_file)
+        return open_transport(
+            s.transport,
+            root=self.root,
+            password=password,
+            hello=self.sender.domain,
+            allow_plaintext=s.allow_plaintext,
+        )
+
+
+def today() -> datetime.date:
+    """The day in the editor's own time zone."""
+    return datetime.datetime.now().astimezone().date()
+
+
+def _find_root(folder: Path | None) -> Path:
+    start = (folder or Path.cwd()).resolve()
+    candidates: Sequence[Path] = [start] if folder else [start, *start.parents]
+    for candidate in candidates:
+        if (candidate / FILE_NAME).is_file():
+            return candidate
+    raise NotFoundError(
+        f"no {FILE_NAME} in {start}" + ("" if folder else " or any folder above it"),
+        "Make a project with: newsletter init my-newsletter",
+    )
+
+
+def _secret(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError(
+            f"cannot read transport_password_file {path}",
+            "Put the password, and nothing else, into that file.",
+        ) from error

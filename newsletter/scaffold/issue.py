@@ -1,0 +1,78 @@
+"""The next issue: what ``newsletter new`` writes."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from pathlib import Path
+from string import Template
+
+from newsletter.errors import NewsletterError
+from newsletter.files import write_atomically
+from newsletter.issue.catalogue import all_issues
+from newsletter.issue.manuscript import Manuscript
+from newsletter.project import Project
+from newsletter.scaffold.project import source
+
+WEEK = datetime.timedelta(days=7)
+
+
+def new_issue(project: Project, slug: str | None, *, today: datetime.date) -> Path:
+    """Write the scaffold of an issue.
+
+    Args:
+        project: Where.
+        slug: Its name; without one, the date a week after the latest issue (the first such day
+            that is not past), or today for the first issue.
+        today: The day in the editor's time zone.
+
+    Returns:
+        The new file.
+
+    Raises:
+        NewsletterError: The slug is no file name, or the issue exists.
+    """
+    latest = _latest(project)
+    slug = slug or _next_date(latest, today).isoformat()
+    if not re.fullmatch(r"[a-z0-9][a-z0-9._-]{0,99}", slug) or slug.endswith((".yaml", ".yml")):
+        raise NewsletterError(
+            f'"{slug}" cannot name an issue',
+            "Use lower-case letters, digits, dots and hyphens, without .yaml: 2026-11-20.",
+        )
+    path = project.issues_folder / f"{slug}.yaml"
+    if path.exists():
+        raise NewsletterError(f"{path} exists", "Edit that file, or give another name.")
+    number = (latest.issue.number or 0) + 1 if latest else 1
+    date = _date_in(slug) or today
+    write_atomically(
+        path,
+        Template(source("next-issue.yaml").decode()).substitute(
+            date=date.isoformat(), number=number
+        ),
+    )
+    project.write_schema()
+    return path
+
+
+def _latest(project: Project) -> Manuscript | None:
+    for path in all_issues(project.issues_folder):
+        manuscript = project.read(path)
+        if isinstance(manuscript, Manuscript):
+            return manuscript
+    return None
+
+
+def _next_date(latest: Manuscript | None, today: datetime.date) -> datetime.date:
+    if latest is None:
+        return today
+    date = latest.issue.date + WEEK
+    while date < today:
+        date += WEEK
+    return date
+
+
+def _date_in(slug: str) -> datetime.date | None:
+    try:
+        return datetime.date.fromisoformat(slug[:10])
+    except ValueError:
+        return None

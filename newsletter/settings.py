@@ -1,0 +1,139 @@
+"""What ``newsletter.toml`` may say, and reading it."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    field_validator,
+)
+
+from newsletter.errors import ConfigurationError
+from newsletter.issue.model import LANGUAGE
+
+FILE_NAME = "newsletter.toml"
+"""The file that makes a folder a project."""
+
+
+class Settings(BaseModel):
+    """The keys of ``newsletter.toml``; each has a twin in the environment: ``NEWSLETTER_KEY``."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+    """The newsletter's name."""
+    language: Annotated[str, StringConstraints(pattern=LANGUAGE)] = "en"
+    """Language of issues that name none (BCP 47)."""
+    tagline: str = ""
+    """A line under the name."""
+    accent: Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$")] = "#0b5c6b"
+    """Colour of links and buttons."""
+    from_: Annotated[str, Field(alias="from")]
+    """Who the letter is from: `The Harbour Letter <letter@example.org>`."""
+    reply_to: str = ""
+    """Address that answers go to, if not `from`."""
+    bounce_address: str = ""
+    """Where bounces go, if not to the address in `from`."""
+    unsubscribe_address: str = ""
+    """Where unsubscribe requests by mail go, if not to the address in `from`."""
+    list_id: str = ""
+    """Name of the list for mail programs (RFC 2919), `letter.example.org`; never change it."""
+    postal_address: str = ""
+    """Where the publisher can be reached by post."""
+    reason: str = ""
+    """Why readers get this letter."""
+    base_url: str = ""
+    """Where readers' pages are: unsubscribe links start with it."""
+    archive_url: str = ""
+    """Address of an issue's web version, with `{slug}` in it."""
+    assets_url: str = ""
+    """Where the project's pictures are hosted (`ASSETS_URL/issues/pictures/x.jpg`); without it they
+    travel inside each message."""
+    transport: str = "maildir:outbox"
+    """Who takes the messages: `maildir:outbox`, `smtp://user@host:587`, `smtps://user@host`."""
+    transport_password: str = Field(default="", repr=False)
+    """Password of the transport; only from the environment or `transport_password_file`."""
+    transport_password_file: str = ""
+    """A file that holds the password of the transport, outside git."""
+    allow_plaintext: bool = False
+    """Allow `?security=none` for a host that is not this machine."""
+
+    @field_validator("base_url", "archive_url", "assets_url")
+    @classmethod
+    def _https(cls, value: str) -> str:
+        if value and not re.match(r"https?://[^/\s]+", value):
+            raise ValueError("must be a web address that starts with https://")
+        return value.rstrip("/")
+
+    @field_validator("archive_url")
+    @classmethod
+    def _with_slug(cls, value: str) -> str:
+        if value and "{slug}" not in value:
+            raise ValueError("must contain {slug}, which stands for the issue")
+        return value
+
+
+def read_settings(path: Path, environment: Mapping[str, str]) -> Settings:
+    """The settings in a file, each overridden by its twin in the environment.
+
+    Raises:
+        ConfigurationError: The file is not TOML, or says something that it must not.
+    """
+    try:
+        source = path.read_text(encoding="utf-8-sig")
+        raw: dict[str, Any] = tomllib.loads(source)
+    except UnicodeDecodeError as error:
+        raise ConfigurationError(f"{path}: not UTF-8", "Save the file as UTF-8.") from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigurationError(
+            f"{path}: {error}", 'Values that are text stand in quotes: name = "My Letter".'
+        ) from error
+    except OSError as error:
+        raise ConfigurationError(f"cannot read {path}: {error.strerror}") from error
+    if "transport_password" in raw:
+        raise ConfigurationError(
+            f"{_line_of(path, source, 'transport_password')}: a password must not stand here",
+            "Set NEWSLETTER_TRANSPORT_PASSWORD, or name a file in transport_password_file.",
+        )
+    for name in Settings.model_fields:
+        key = name.rstrip("_")
+        if (value := environment.get(f"NEWSLETTER_{key.upper()}")) is not None:
+            raw[key] = value
+    try:
+        return Settings.model_validate(raw)
+    except ValidationError as error:
+        problem = error.errors()[0]
+        key = str(problem["loc"][0])
+        raise ConfigurationError(
+            f"{_line_of(path, source, key)}: {key}: {_say(problem)}",
+            _suggest(key) if problem["type"] == "extra_forbidden" else "",
+        ) from None
+
+
+def _line_of(path: Path, source: str, key: str) -> str:
+    for number, line in enumerate(source.splitlines(), 1):
+        if re.match(rf"\s*[\[\"']*{re.escape(key)}\b", line):
+            return f"{path}:{number}"
+    return f"{path}"
+
+
+def _say(problem: Mapping[str, Any]) -> str:
+    said = {"missing": "is required", "extra_forbidden": "is not a setting"}
+    return said.get(problem["type"]) or str(problem["msg"]).removeprefix("Value error, ")
+
+
+def _suggest(key: str) -> str:
+    import difflib
+
+    names = [name.rstrip("_") for name in Settings.model_fields]
+    close = difflib.get_close_matches(key, names, 1)
+    return f'Did you mean "{close[0]}"?' if close else f"Settings are: {', '.join(names)}."
