@@ -1,0 +1,1 @@
+"""The proofing desk: local pages for editors."""

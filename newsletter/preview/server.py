@@ -1,0 +1,115 @@
+"""Listening on this machine's own address, and stopping without fuss."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import errno
+import socket
+from collections.abc import AsyncIterator, Callable
+from urllib.parse import quote
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+
+from newsletter.delivery.message import Recipient
+from newsletter.errors import NewsletterError
+from newsletter.preview.app import make_app
+from newsletter.preview.desk import Desk
+from newsletter.preview.guard import read_token
+from newsletter.preview.watch import Bell, watch
+from newsletter.project import Project
+
+PORT = 8484
+_TRIES = 50  # ports after the first that are tried
+
+
+def listen(port: int | None = None) -> socket.socket:
+    """A socket that listens on 127.0.0.1.
+
+    Args:
+        port: The port, and no other; without one ``PORT``, or the next free one after it.
+
+    Raises:
+        NewsletterError: The port is taken or not allowed.
+    """
+    candidates = range(PORT, PORT + _TRIES) if port is None else [port]
+    for candidate in candidates:
+        try:
+            return socket.create_server(("127.0.0.1", candidate), backlog=64)
+        except OSError as error:
+            if port is None and error.errno == errno.EADDRINUSE:
+                continue
+            taken = error.errno == errno.EADDRINUSE
+            why = "is taken by another program" if taken else f"cannot be used: {error.strerror}"
+            raise NewsletterError(
+                f"port {candidate} {why}",
+                "Choose another one with --port, or leave --port out.",
+            ) from error
+    raise NewsletterError(
+        f"ports {PORT} to {PORT + _TRIES - 1} are all taken", "Choose one with --port."
+    )
+
+
+def make_server(
+    project: Project,
+    slug: str,
+    listener: socket.socket,
+    on_ready: Callable[[str], None],
+    reader: Recipient | None = None,
+) -> uvicorn.Server:
+    """The preview as a server; ``run(sockets=[listener])`` serves until it is interrupted.
+
+    Args:
+        project: The project.
+        slug: The issue that is opened first.
+        listener: From ``listen``.
+        on_ready: Called with the address once it answers.
+        reader: Whose letter is shown; without one, the sample reader's.
+
+    Raises:
+        NewsletterError: The token cannot be kept in the project's folder.
+    """
+    token = read_token(project.state_folder / "preview-token")
+    port = listener.getsockname()[1]
+    desk, bell = Desk(project, reader), Bell()
+
+    def changed() -> None:
+        desk.changed()
+        bell.ring()
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        watching = asyncio.create_task(watch(project.root, desk.folders, changed))
+        building = asyncio.create_task(run_in_threadpool(desk.page, slug))
+        on_ready(f"http://127.0.0.1:{port}/{token}/issue/{quote(slug)}/letter")
+        yield
+        for task in (watching, building):
+            task.cancel()
+        await asyncio.gather(watching, building, return_exceptions=True)
+
+    config = uvicorn.Config(
+        make_app(desk, bell, token, port, lifespan),
+        loop="asyncio",
+        http="h11",
+        ws="none",
+        lifespan="on",
+        log_level="critical",  # what goes wrong is said in the page
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=1,
+    )
+    return _Server(config, bell)
+
+
+class _Server(uvicorn.Server):
+    """Ends the event streams first, so that nobody waits for an open page."""
+
+    def __init__(self, config: uvicorn.Config, bell: Bell) -> None:
+        super().__init__(config)
+        self._bell = bell
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._bell.close()
+        await super().shutdown(sockets)

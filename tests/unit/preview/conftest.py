@@ -1,0 +1,196 @@
+"""A real project, a real server, a real browser."""
+
+from __future__ import annotations
+
+import functools
+import io
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from newsletter.delivery.message import Recipient
+from newsletter.preview.server import listen, make_server
+from newsletter.project import Project
+
+SETTINGS = """\
+name = "The Harbour Letter"
+from = "The Harbour Letter <letter@example.org>"
+postal_address = "1 Example Street, Sampletown"
+reason = "You get this letter because you subscribed to it."
+base_url = "https://news.example.org"
+"""
+
+PARAGRAPH = "The night ferry sails again from Friday, and the council is content with it. " * 4
+
+ISSUE = f"""\
+subject: The night ferry is back
+preheader: A new timetable, and a market hall without a name
+date: 2026-11-20
+intro: Hello {{{{ name | neighbour }}}}, this is the letter.
+summary:
+  - text: The night ferry sails again.
+    story: ferry
+  - text: The market hall needs a name.
+    story: market
+sections:
+  - headline: Night ferry returns
+    id: ferry
+    image:
+      src: pictures/ferry.png
+      alt: A ferry at night
+    body: |
+      {PARAGRAPH}
+
+      [The timetable](https://example.org/timetable) is on the pier.
+
+      {PARAGRAPH}
+
+      {PARAGRAPH}
+
+      {PARAGRAPH}
+  - headline: The market hall
+    id: market
+    body: |
+      {PARAGRAPH}
+
+      {PARAGRAPH}
+
+      {PARAGRAPH}
+"""
+
+
+def png(colour: tuple[int, int, int] = (29, 58, 69)) -> bytes:
+    from PIL import Image
+
+    file = io.BytesIO()
+    Image.new("RGB", (600, 300), colour).save(file, "PNG")
+    return file.getvalue()
+
+
+@pytest.fixture(scope="session")
+def make_project() -> Callable[[Path], Path]:
+    """Writes a newsletter with two issues, the latest 2026-11-20, into a new folder."""
+
+    def make(root: Path) -> Path:
+        (root / "issues" / "pictures").mkdir(parents=True)
+        (root / "newsletter.toml").write_text(SETTINGS)
+        (root / "issues" / "pictures" / "ferry.png").write_bytes(png())
+        (root / "issues" / "2026-11-20.yaml").write_text(ISSUE)
+        earlier = ISSUE.replace("2026-11-20", "2026-11-13").replace("is back", "is late")
+        (root / "issues" / "2026-11-13.yaml").write_text(earlier)
+        return root
+
+    return make
+
+
+@pytest.fixture
+def folder(make_project: Callable[[Path], Path], tmp_path: Path) -> Path:
+    return make_project(tmp_path / "letter")
+
+
+@pytest.fixture
+def issue(folder: Path) -> Path:
+    return folder / "issues" / "2026-11-20.yaml"
+
+
+@dataclass
+class Running:
+    """A preview that is being served."""
+
+    address: str
+    port: int
+
+    @property
+    def base(self) -> str:
+        """The address up to and with the token."""
+        return self.address.partition("/issue/")[0]
+
+
+Serve = Callable[..., AbstractContextManager[Running]]
+
+
+@pytest.fixture(scope="session")
+def serve_project() -> Serve:
+    """``with serve_project(folder) as running: …``: a project's preview on a free port."""
+
+    @contextmanager
+    def start(folder: Path, port: int = 0, reader: Recipient | None = None) -> Iterator[Running]:
+        listener = listen(port)
+        chosen = listener.getsockname()[1]
+        ready = threading.Event()
+        addresses: list[str] = []
+
+        def on_ready(address: str) -> None:
+            addresses.append(address)
+            ready.set()
+
+        server = make_server(Project.open(folder), "2026-11-20", listener, on_ready, reader)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread.start()
+        try:
+            assert ready.wait(20), "the preview did not start"
+            yield Running(addresses[0], chosen)
+        finally:
+            server.should_exit = True
+            thread.join(10)
+            assert not thread.is_alive(), "the preview did not stop"
+
+    return start
+
+
+@pytest.fixture
+def serve(folder: Path, serve_project: Serve) -> Serve:
+    """``with serve() as running: …``: the preview of ``folder``."""
+    return functools.partial(serve_project, folder)
+
+
+@pytest.fixture
+def running(serve: Serve) -> Iterator[Running]:
+    with serve() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")  # while it is open, asyncio.run() cannot be used on this thread
+def chromium() -> Iterator[Any]:
+    """A Chromium without a screen; ``CHROMIUM`` says where it is, if not at its usual place."""
+    from playwright.sync_api import sync_playwright
+
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
+    if not Path(path).exists():
+        pytest.fail(f"no Chromium at {path}: install Debian's chromium, or set CHROMIUM")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=path,
+            args=[
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-quic",
+                "--no-first-run",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+                # Nothing but this machine: a letter's https pictures and links lead nowhere.
+                "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+            ],
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium: Any) -> Iterator[Any]:
+    """A window of 1400 by 900, in the light colour scheme."""
+    context = chromium.new_context(
+        viewport={"width": 1400, "height": 900}, color_scheme="light", reduced_motion="reduce"
+    )
+    window = context.new_page()
+    window.set_default_timeout(15_000)
+    yield window
+    context.close()
