@@ -1,0 +1,41 @@
+"""``newsletter preview``."""
+
+from __future__ import annotations
+
+import contextlib
+
+import click
+
+from newsletter.cli.options import issue_argument, with_project
+from newsletter.cli.output import say
+from newsletter.project import Project
+
+
+@click.command()
+@issue_argument
+@click.option("--port", type=click.IntRange(1, 65535), help="Listen on this port (default 8484).")
+@click.option("--no-open", is_flag=True, help="Print the address; do not open the browser.")
+@with_project
+def command(project: Project, issue: str | None, port: int | None, no_open: bool) -> None:  # noqa: FBT001
+    """Look at an issue while you write it, in your browser.
+
+    The page shows the letter as readers will get it, at desktop and phone width, and follows every
+    save. Ctrl-C stops it.
+    """
+    from newsletter.preview.browser import show
+    from newsletter.preview.server import PORT, listen, make_server
+
+    slug = project.find(issue).stem
+    listener = listen(port)
+    chosen = listener.getsockname()[1]
+    if port is None and chosen != PORT:
+        say(f"Port {PORT} is taken; using {chosen}.")
+
+    def ready(address: str) -> None:
+        say(f"Preview of {slug}: {address}")
+        say("Ctrl-C stops it.")
+        if not no_open:
+            show(address)
+
+    with contextlib.suppress(KeyboardInterrupt):
+        make_server(project, slug, listener, ready).run(sockets=[listener])

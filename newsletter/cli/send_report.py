@@ -1,0 +1,86 @@
+"""What ``newsletter send`` and ``newsletter status`` say about a campaign."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from newsletter.cli.output import count, say
+from newsletter.findings import Finding, Severity
+
+if TYPE_CHECKING:
+    from newsletter.audience.audience import Audience
+    from newsletter.delivery.campaigns import Campaign
+    from newsletter.delivery.sender import Summary
+
+
+def tally(states: Mapping[str, int]) -> str:
+    """``1,200 accepted, 2 failed``: the states that occur, in the order of a delivery."""
+    from newsletter.database.tables import DELIVERY_STATES
+
+    return ", ".join(f"{states[s]:,} {s}" for s in DELIVERY_STATES if states.get(s)) or "nobody"
+
+
+def checks(findings: Sequence[Finding]) -> str:
+    """``1 error, 2 warnings``, or ``no problems``."""
+    found = Counter(finding.severity for finding in findings)
+    nouns = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
+    said = [count(found[severity], noun) for severity, noun in nouns.items() if found[severity]]
+    return ", ".join(said) or "no problems"
+
+
+def readers(audience: Audience) -> str:
+    """``1,204 (left out: 3 unsubscribed, 1 suppressed)``."""
+    reasons = (audience.unsubscribed, "unsubscribed"), (audience.suppressed, "suppressed")
+    left_out = ", ".join(f"{number:,} {reason}" for number, reason in reasons if number)
+    return f"{audience.active:,}" + (f" (left out: {left_out})" if left_out else "")
+
+
+def say_plan(lines: Mapping[str, str]) -> None:
+    """A label and a value on each line."""
+    for label, value in lines.items():
+        say(f"{label + ':':<11}{value}")
+
+
+def say_summary(campaign: Campaign, summary: Summary) -> None:
+    """How a run ended, and what to do next."""
+    states, slug = summary.states, campaign.slug
+    say(f"{slug}: {tally(states)}; took {duration(summary.seconds)}.", bold=True)
+    if any(states.get(state) for state in ("failed", "unknown", "expired")):
+        say(f"Who and why: newsletter status {slug} --failed")
+    if states.get("unknown"):
+        say(
+            "Unknown: the letter was handed over and no answer came. Nobody gets it twice unless "
+            f"you say so: newsletter send {slug} --resend-unknown"
+        )
+    if states.get("planned"):
+        say(f"Go on with: newsletter send {slug} --resume")
+    elif summary.next_due:
+        say(
+            f"Deferred: from {summary.next_due.astimezone():%H:%M} on, try again with: "
+            f"newsletter send {slug} --resume"
+        )
+
+
+def as_json(campaign: Campaign, summary: Summary) -> dict[str, Any]:
+    """The same for programs; times in UTC, seconds as a number."""
+    return {
+        "issue": campaign.slug,
+        "campaign": campaign.id,
+        "finished": summary.finished,
+        "interrupted": summary.interrupted,
+        "states": dict(summary.states),
+        "seconds": round(summary.seconds, 3),
+        "next_attempt_at": summary.next_due.isoformat() if summary.next_due else None,
+    }
+
+
+def duration(seconds: float) -> str:
+    """``3 s``, ``2 min 5 s``, ``1 h 12 min``."""
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s"
+    return f"{whole // 3600} h {whole % 3600 // 60} min"

@@ -1,0 +1,164 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+import pytest
+
+from newsletter.cli.check import _coloured
+from newsletter.cli.main import run
+from newsletter.findings import Finding, Severity
+
+CONFIGURATION = """\
+name = "The Harbour Letter"
+from = "The Harbour Letter <letter@example.com>"
+"""
+
+SOUND = """\
+subject: The night ferry is back
+preheader: And a library that stays open until ten in the evening
+date: 2026-11-20
+sections:
+  - headline: Night ferry returns
+    body: The night ferry sails again from Friday.
+"""
+
+WITH_PLACEHOLDER = SOUND.replace("from Friday", "on TK, 100 % sure")
+WITH_WARNING = SOUND.replace("is back", "is back, with a new timetable and new fares")
+BROKEN = SOUND.replace("headline:", "headlin:")
+
+Output = pytest.CaptureFixture[str]
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project with a sound issue, the user standing in its folder."""
+    (tmp_path / "newsletter.toml").write_text(CONFIGURATION)
+    write(tmp_path, "2026-11-20", SOUND)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def write(project: Path, slug: str, text: str) -> None:
+    path = project / "issues" / f"{slug}.yaml"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text.replace("2026-11-20", slug))
+
+
+def test_a_sound_issue(project: Path, capsys: Output) -> None:
+    assert run(["check"]) == 0
+    assert capsys.readouterr() == ("No problems in 2026-11-20.\n", "")
+
+
+def test_an_error_is_one_line_and_a_no(project: Path, capsys: Output) -> None:
+    write(project, "2026-11-27", WITH_PLACEHOLDER)
+    assert run(["check"]) == 1
+    assert capsys.readouterr().out == (
+        'issues/2026-11-27.yaml:6:42: error: "TK" is a placeholder. '
+        "Write what belongs there, or take it out. [placeholder]\n"
+        "1 error in 1 issue\n"
+    )
+
+
+def test_a_warning_is_a_no_only_when_strict(project: Path, capsys: Output) -> None:
+    write(project, "2026-11-20", WITH_WARNING)
+    assert run(["check", "2026-11-20"]) == 0
+    assert capsys.readouterr().out.endswith("\n1 warning in 1 issue\n")
+    assert run(["check", "2026-11-20", "--strict"]) == 1
+
+
+def test_several_issues_are_checked_in_the_given_order_and_once(
+    project: Path, capsys: Output
+) -> None:
+    write(project, "2026-11-27", WITH_PLACEHOLDER)
+    write(project, "2026-12-04", WITH_WARNING)
+    issues = ["2026-12-04", "issues/2026-11-27.yaml", "2026-12-04"]
+    assert run(["check", *issues]) == 1
+    first, second, summary = capsys.readouterr().out.splitlines()
+    assert first.startswith("issues/2026-12-04.yaml:1:10: warning: ")
+    assert second.startswith("issues/2026-11-27.yaml:6:42: error: ")
+    assert summary == "1 error, 1 warning in 2 issues"
+
+
+def test_a_file_that_is_no_issue_is_findings_not_a_failure(project: Path, capsys: Output) -> None:
+    write(project, "2026-11-27", BROKEN)
+    (project / "issues" / "2026-12-04.yaml").write_bytes(b"\x00\xff")
+    assert run(["check", "2026-11-27", "2026-12-04", "2026-11-20"]) == 1
+    out, err = capsys.readouterr()
+    assert "issues/2026-11-27.yaml:5:5: error: " in out
+    assert "issues/2026-12-04.yaml:1:1: error: " in out
+    assert err == ""
+
+
+def test_json_is_one_array_of_findings_and_nothing_else(project: Path, capsys: Output) -> None:
+    assert run(["check", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == []
+    write(project, "2026-11-27", WITH_PLACEHOLDER)
+    write(project, "2026-12-04", BROKEN)
+    assert run(["check", "2026-11-27", "2026-12-04", "--format", "json"]) == 1
+    first, *others = json.loads(capsys.readouterr().out)
+    assert first == {
+        "path": "issues/2026-11-27.yaml",
+        "line": 6,
+        "column": 42,
+        "rule": "placeholder",
+        "severity": "error",
+        "message": '"TK" is a placeholder',
+        "hint": "Write what belongs there, or take it out.",
+    }
+    assert others
+    assert {finding["path"] for finding in others} == {"issues/2026-12-04.yaml"}
+
+
+def test_annotations_for_github_are_escaped(project: Path, capsys: Output) -> None:
+    write(project, "2026-11-27", WITH_PLACEHOLDER)
+    (project / "issues" / "a,b: 100%.yaml").write_text(
+        SOUND.replace("ferry sails", "{{ 100%, a:b }} sails")
+    )
+    assert run(["check", "2026-11-27", "issues/a,b: 100%.yaml", "--format", "github"]) == 1
+    assert capsys.readouterr().out.splitlines() == [
+        '::error file=issues/2026-11-27.yaml,line=6,col=42,title=placeholder::"TK" is a '
+        "placeholder. Write what belongs there, or take it out.",
+        "::error file=issues/a%2Cb%3A 100%25.yaml,line=6,col=21,title=merge-field::"
+        '"{{ 100%25, a:b }}" is not a merge field: readers would see it as it stands. '
+        "A merge field is a name and what stands in without it: {{ name | friend }}",
+    ]
+
+
+def test_github_calls_a_note_a_notice(
+    project: Path, capsys: Output, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(project, "2026-11-27", SOUND.replace("sails again", "sails " * 10_000))
+    assert run(["check", "--format", "github"]) == 0
+    assert capsys.readouterr().out.startswith("::notice file=issues/2026-11-27.yaml,line=1,")
+
+
+@pytest.mark.parametrize("form", ["text", "json", "github"])
+def test_a_broken_template_does_not_stop_the_other_issues(
+    project: Path, capsys: Output, form: str
+) -> None:
+    write(project, "2026-11-27", "template: special\n" + SOUND)
+    write(project, "2026-12-04", WITH_PLACEHOLDER)
+    assert run(["check", "2026-11-27", "2026-12-04", "--format", form]) == 1
+    out, err = capsys.readouterr()
+    assert '"TK' in out.replace('\\"', '"')
+    assert 'no template "special"' in (out if form == "github" else err)
+    if form == "text":
+        assert out.endswith("\n1 error, 1 issue not rendered in 2 issues\n")
+    if form == "json":
+        assert len(json.loads(out)) == 1
+
+
+def test_an_issue_that_does_not_exist_is_wrong_usage(project: Path, capsys: Output) -> None:
+    assert run(["check", "2026-11-20", "2030-01-01"]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith("Error: ")
+
+
+@pytest.mark.parametrize("severity", list(Severity))
+def test_colours_change_no_letter_of_a_line(severity: Severity) -> None:
+    finding = Finding("a.yaml", 1, 2, "placeholder", severity, "it says: error: TK", "Mend it.")
+    assert click.unstyle(_coloured(finding)) == str(finding)
+    assert _coloured(finding) != str(finding)
