@@ -1,0 +1,1 @@
+"""What the program must reach, measured on this machine: ``make bench``."""

@@ -1,0 +1,31 @@
+"""Run every benchmark and print one table. Nothing here gates a test.
+
+python -m benchmarks            all
+python -m benchmarks render     those whose name contains a word
+"""
+
+from __future__ import annotations
+
+import sys
+
+from benchmarks import memory, preview, processes, rendering
+
+
+def main(words: list[str]) -> None:
+    """Measure and print."""
+    benchmarks = [
+        ("help", processes.help_text),
+        ("check", processes.check),
+        ("render", rendering.render_warm),
+        ("size", rendering.size),
+        ("preview", preview.save_to_screen),
+        ("memory", memory.a_million_readers),
+    ]
+    print(f"{'what':<58} {'limit':>10} {'measured':>10}  range")
+    for name, benchmark in benchmarks:
+        if not words or any(word in name for word in words):
+            for result in benchmark():
+                print(result, flush=True)
+
+
+main(sys.argv[1:])

@@ -1,0 +1,100 @@
+"""Peak memory against the number of readers: import, export, and a send.
+
+Each step is a process of its own. The send plans a delivery for every reader and hands over the
+first 1,000 of them to a transport that throws messages away: a message costs milliseconds, so
+that a million of them would take an hour and say nothing more about memory.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import textwrap
+from collections.abc import Iterator
+from pathlib import Path
+
+from benchmarks.processes import ROOT
+from benchmarks.result import Result
+
+READERS = (10_000, 1_000_000)
+
+_PREAMBLE = """
+    import datetime, itertools, random, sys
+    from pathlib import Path
+    from newsletter.project import Project
+    project = Project.open(Path(sys.argv[1]), environment={})
+"""
+
+_STEPS = {
+    "import": """
+        from newsletter.audience.csv_import import import_csv
+        import_csv(project.database, Path(sys.argv[1]) / "readers.csv")
+    """,
+    "export": """
+        from newsletter.audience.csv_export import export_csv
+        export_csv(project.database, Path(sys.argv[1]) / "export.csv")
+    """,
+    "send": """
+        from newsletter.delivery.campaigns import Campaigns
+        from newsletter.delivery.ledger import Ledger
+        from newsletter.delivery.outcome import Accepted
+        from newsletter.delivery.sender import deliver
+
+        class Nowhere:
+            leaves_machine = False
+            def describe(self): return "nowhere"
+            def send(self, messages): return (Accepted() for _ in messages)
+            def __enter__(self): return self
+            def __exit__(self, *_): pass
+
+        clock = lambda: datetime.datetime.now(datetime.UTC)
+        edition = project.render(project.manuscript(project.find()))
+        campaign = Campaigns(project.database).start(edition, "nowhere", clock())
+        ledger = Ledger(
+            project.database, campaign,
+            new_message_id=project.sender.new_message_id, random=random.random,
+        )
+        sent = itertools.count()
+        summary = deliver(
+            ledger, edition, project.sender, Nowhere(), clock=clock,
+            stop=lambda: next(sent) >= 1000,
+        )
+        assert summary.states["accepted"] == 1000, summary
+    """,
+}
+
+_EPILOGUE = """
+    import resource
+    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+"""
+
+
+def a_million_readers() -> Iterator[Result]:
+    """Peak resident memory of each step, at ten thousand and at a million readers."""
+    for number in READERS:
+        with tempfile.TemporaryDirectory(prefix="newsletter-bench-") as folder:
+            root = Path(folder)
+            for name in ("newsletter.toml", "issues"):
+                (root / name).symlink_to(ROOT / name)
+            with (root / "readers.csv").open("w") as file:
+                file.write("email,name,language,city\n")
+                file.writelines(
+                    f"reader{n}@example.org,Reader {n},en,Sampletown\n" for n in range(number)
+                )
+            for step, code in _STEPS.items():
+                peak = _peak(root, code)
+                yield Result(f"{step}, {number:,} readers, peak memory", 120, "MB", [peak])
+
+
+def _peak(root: Path, code: str) -> float:
+    script = "\n".join(textwrap.dedent(part) for part in (_PREAMBLE, code, _EPILOGUE))
+    done = subprocess.run(
+        [sys.executable, "-c", script, root],
+        check=True,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    return float(done.stdout)
