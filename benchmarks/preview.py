@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
 import re
@@ -26,41 +27,46 @@ def save_to_screen() -> Iterator[Result]:
         root = Path(folder)
         shutil.copy(ROOT / "newsletter.toml", root)
         shutil.copytree(ROOT / "issues", root / "issues")
-        server = subprocess.Popen(
-            [COMMAND, "preview", "--no-open", "--port", "0"],
-            cwd=root,
-            stdout=subprocess.PIPE,
-            text=True,
-            env={**os.environ, "PYTHONUNBUFFERED": "1"},
-        )
-        assert server.stdout
-        address = ""
-        while not (match := re.search(r"http://\S+", address)):
-            address = server.stdout.readline()
-        with sync_playwright() as driver:
+        with _serving(root) as address, sync_playwright() as driver:
             browser = driver.chromium.launch(
                 executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"),
                 args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
             )
             page = browser.new_page()
-            page.goto(match[0])
+            page.goto(address)
             samples = [_save(page, root / "issues" / "2026-11-20.yaml", n) for n in range(SAVES)]
             browser.close()
-        server.terminate()
-        server.wait()
     yield Result("preview: save to screen, full issue", 0.35, "s", samples[1:])
 
 
+@contextlib.contextmanager
+def _serving(root: Path) -> Iterator[str]:
+    server = subprocess.Popen(
+        [COMMAND, "preview", "2026-11-20", "--no-open"],
+        cwd=root,
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+    )
+    try:
+        assert server.stdout
+        for line in server.stdout:
+            if match := re.search(r"http://\S+", line):
+                yield match[0]
+                break
+        else:
+            raise RuntimeError("the preview did not start")
+    finally:
+        server.terminate()
+        server.wait()
+
+
 def _save(page: Page, path: Path, number: int) -> float:
-    time.sleep(0.5 + random.random() / 2)  # noqa: S311 - not in step with any timer
+    page.wait_for_timeout(500 + random.randrange(500))  # not in step with any timer
     words = f"Saved for the {number}th time"
     text = re.sub(r"(?m)^title: .*$", f"title: {words}", path.read_text())
     start = time.perf_counter()
     path.write_text(text)
-    page.wait_for_function(
-        """words => [...document.querySelectorAll('iframe')].some(
-               f => f.contentDocument?.querySelector('h1')?.textContent.includes(words))""",
-        arg=words,
-        polling=20,
-    )
+    heading = page.frame_locator("iframe.desktop").get_by_role("heading", name=words)
+    heading.wait_for(timeout=20_000)
     return time.perf_counter() - start

@@ -1,0 +1,4 @@
+class _Profiles:
+    def removeProfile(self, profile: str | None = None, all: bool = False) -> None: ...
+
+profile: _Profiles
