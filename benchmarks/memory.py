@@ -21,7 +21,7 @@ from benchmarks.result import Result
 READERS = (10_000, 1_000_000)
 
 _PREAMBLE = """
-    import datetime, itertools, random, sys
+    import datetime, itertools, sys
     from pathlib import Path
     from newsletter.project import Project
     project = Project.open(Path(sys.argv[1]), environment={})
@@ -52,10 +52,7 @@ _STEPS = {
         clock = lambda: datetime.datetime.now(datetime.UTC)
         edition = project.render(project.manuscript(project.find()))
         campaign = Campaigns(project.database).start(edition, "nowhere", clock())
-        ledger = Ledger(
-            project.database, campaign,
-            new_message_id=project.sender.new_message_id, random=random.random,
-        )
+        ledger = Ledger(project.database, campaign)
         sent = itertools.count()
         summary = deliver(
             ledger, edition, project.sender, Nowhere(), clock=clock,

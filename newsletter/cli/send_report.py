@@ -77,8 +77,10 @@ def as_json(campaign: Campaign, summary: Summary) -> dict[str, Any]:
 
 
 def duration(seconds: float) -> str:
-    """``3 s``, ``2 min 5 s``, ``1 h 12 min``."""
+    """``less than a second``, ``3 s``, ``2 min 5 s``, ``1 h 12 min``."""
     whole = round(seconds)
+    if not whole:
+        return "less than a second"
     if whole < 60:
         return f"{whole} s"
     if whole < 3600:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import itertools
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from newsletter.cli.options import json_option, with_project
-from newsletter.cli.output import say, say_json, table
+from newsletter.cli.output import say, say_json, table, warn
 from newsletter.cli.send_report import tally
 
 if TYPE_CHECKING:
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
     from newsletter.delivery.ledger import Entry, Ledger
     from newsletter.project import Project
 
-TROUBLE = ("failed", "unknown", "deferred", "expired")
-"""States that ``--failed`` lists."""
+TROUBLE = ("claimed", "failed", "unknown", "deferred", "expired")
+"""States that ``--failed`` lists; "claimed" is in hand now, or was when a program died."""
 
 
 @click.command()
@@ -36,10 +37,12 @@ def command(project: Project, issue: str | None, *, failed: bool, as_json: bool)
         say("Nothing has been sent yet." if issue is None else f"{issue} has not been sent yet.")
         return
     if failed:
-        table(
-            ("Issue", "Delivery", "Reader", "State", "Tried", "Next", "Reason"),
-            (_cells(c, e) for c in found for e in _ledger(project, c).entries(*TROUBLE)),
-        )
+        rows = (_cells(c, e) for c in found for e in _ledger(project, c).entries(*TROUBLE))
+        if (first := next(rows, None)) is None:
+            warn("No reader's copy has failed or is in doubt.")
+            return
+        columns = ("Issue", "Delivery", "Reader", "State", "Tried", "Next", "Reason")
+        table(columns, itertools.chain([first], rows))
         return
     table(
         ("Issue", "Began", "State", "Readers", "Transport"),

@@ -76,7 +76,8 @@ def not_sent_before(slug: str, latest: Campaign | None, *, again: bool) -> None:
         )
     if not again:
         raise SendRefusedError(
-            f"{slug} was sent on {latest.started_at.astimezone():%Y-%m-%d at %H:%M}",
+            f"{slug} was sent on {latest.started_at.astimezone():%Y-%m-%d at %H:%M} "
+            f"to {latest.transport}",
             "To send it to everybody once more: newsletter send --again.",
         )
 

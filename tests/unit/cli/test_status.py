@@ -106,3 +106,23 @@ def test_an_issue_that_was_never_sent(sent: Path, capsys: Output) -> None:
 
 def test_an_issue_that_does_not_exist(sent: Path, capsys: Output) -> None:
     assert run(["status", "2027-01-01"]) == 2
+
+
+def test_a_copy_in_hand_when_the_program_died_is_listed(sent: Path, capsys: Output) -> None:
+    database = Database.open(sent / ".newsletter/newsletter.db")
+    [campaign] = Campaigns(database).list()
+    assert ledger_of(database, campaign).claim(NOON, new_id)
+    database.close()
+    assert run(["status", "--failed"]) == 0
+    assert "reader5@example.com\tclaimed" in capsys.readouterr().out
+
+
+def test_without_trouble_no_empty_table_is_shown(project: Path, capsys: Output) -> None:
+    database = Database.open(project / ".newsletter/newsletter.db")
+    add_readers(database, 1)
+    Campaigns(database).start(make_edition(), "maildir:outbox", NOON)
+    database.close()
+    assert run(["status", "--failed"]) == 0
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert "No reader's copy has failed" in shown.err
