@@ -40,7 +40,7 @@ bench: $(VENV)/.ready-dev
 	$(BIN)/python -m benchmarks
 
 proof: $(VENV)/.ready-dev
-	NEWSLETTER_PROOF=1 $(BIN)/pytest tests/acceptance -k "crash or kill or fuzz"
+	NEWSLETTER_PROOF=1 $(BIN)/pytest -n auto -m proof
 
 $(VENV)/bin/pip:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed."; exit 1; }

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsletter.issue.load import load_text
 from newsletter.issue.manuscript import Manuscript
 from newsletter.issue.problems import RULES
+from tests.proof import rounds
 
 VALID = """\
 subject: "Storm: the harbour closes"
@@ -78,7 +80,9 @@ def check(source: str | bytes) -> None:
     assert len(set(read)) == len(read)
 
 
-@settings(max_examples=300, deadline=None)
+@pytest.mark.proof
+@pytest.mark.timeout(3600)
+@settings(max_examples=rounds(300, 20_000), deadline=None)
 @given(st.lists(EDIT, min_size=1, max_size=5))
 def test_a_damaged_issue(edits: list[tuple[int, int, str]]) -> None:
     text = VALID
@@ -87,13 +91,17 @@ def test_a_damaged_issue(edits: list[tuple[int, int, str]]) -> None:
     check(text)
 
 
-@settings(max_examples=100, deadline=None)
+@pytest.mark.proof
+@pytest.mark.timeout(3600)
+@settings(max_examples=rounds(100, 5_000), deadline=None)
 @given(st.lists(PIECES | st.sampled_from(["a", "body", "sections:\n"]), max_size=30).map("".join))
 def test_signs_in_any_order(text: str) -> None:
     check(text)
 
 
-@settings(max_examples=100, deadline=None)
+@pytest.mark.proof
+@pytest.mark.timeout(3600)
+@settings(max_examples=rounds(100, 5_000), deadline=None)
 @given(st.binary(max_size=60), st.integers(0, len(VALID)))
 def test_any_bytes(data: bytes, place: int) -> None:
     check(data)
