@@ -13,10 +13,11 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 from benchmarks.processes import COMMAND, ROOT
 from benchmarks.result import Result
+from tests.browser import chromium
 
 SAVES = 16
 
@@ -27,15 +28,10 @@ def save_to_screen() -> Iterator[Result]:
         root = Path(folder)
         shutil.copy(ROOT / "newsletter.toml", root)
         shutil.copytree(ROOT / "issues", root / "issues")
-        with _serving(root) as address, sync_playwright() as driver:
-            browser = driver.chromium.launch(
-                executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"),
-                args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-            )
+        with _serving(root) as address, chromium() as browser:
             page = browser.new_page()
             page.goto(address)
             samples = [_save(page, root / "issues" / "2026-11-20.yaml", n) for n in range(SAVES)]
-            browser.close()
     yield Result("preview: save to screen, full issue", 0.35, "s", samples[1:])
 
 

@@ -182,7 +182,7 @@ def template_context(
     letter = Letter(
         subject=issue.subject,
         preheader=smart(issue.preheader),
-        title=smart(issue.title or ""),
+        title=smart(frame.title),
         date=issue.date,
         date_line=frame.date_line,
         number=frame.number,

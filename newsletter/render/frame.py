@@ -20,6 +20,7 @@ class Frame:
         language: BCP 47 tag of the issue.
         direction: ``ltr`` or ``rtl``.
         words: The words of that language.
+        title: Headline of the issue as typed, or empty if the newsletter's name is its headline.
         number: "No. 42", or empty.
         date_line: "Friday, 20 November 2026".
         reason: Why the reader gets this letter.
@@ -31,6 +32,7 @@ class Frame:
     language: str
     direction: Direction
     words: Words
+    title: str
     number: str
     date_line: str
     reason: str
@@ -42,12 +44,16 @@ class Frame:
         """The frame of an issue; ``view_url`` is the address of its web version, or empty."""
         language = issue.language or publication.language
         said = words(language)
+        title = issue.title or ""
+        if title.casefold() == publication.name.casefold():
+            title = ""  # the masthead says it
         reason = publication.reason or said.reason.format(name=publication.name)
         return cls(
             publication=publication,
             language=language,
             direction=direction(language),
             words=said,
+            title=title,
             number="" if issue.number is None else said.number.format(number=issue.number),
             date_line=date_line(issue.date, language),
             reason=tokens.hide(reason),

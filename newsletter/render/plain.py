@@ -37,7 +37,7 @@ def plain(issue: Issue, frame: Frame, markdown: Markdown) -> str:
         Text with line feeds, one at its end.
     """
     prose = Prose(markdown, frame.words.picture)
-    blocks = [_masthead(issue, frame, markdown)]
+    blocks = [_masthead(frame, markdown)]
     if issue.intro:
         blocks.append([*prose.body(issue.intro), *_listed(prose)])
     if issue.summary:
@@ -52,9 +52,9 @@ def plain(issue: Issue, frame: Frame, markdown: Markdown) -> str:
     return "\n\n\n".join("\n".join(block) for block in blocks) + "\n"
 
 
-def _masthead(issue: Issue, frame: Frame, markdown: Markdown) -> list[str]:
+def _masthead(frame: Frame, markdown: Markdown) -> list[str]:
     publication = frame.publication
-    title = markdown.smart(issue.title) if issue.title else ""
+    title = markdown.smart(frame.title)
     lines = wrap(publication.name) if title else underlined(publication.name, "=")
     if publication.tagline:
         lines += wrap(publication.tagline)

@@ -1,13 +1,10 @@
 from __future__ import annotations
 
-import contextlib
 import datetime
-import os
 import stat
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,6 +15,7 @@ from newsletter.database import engine
 from newsletter.database.engine import Database
 from newsletter.database.tables import suppressions
 from newsletter.errors import DatabaseError
+from tests.privileges import unprivileged
 
 NOW = datetime.datetime(2026, 11, 20, 8, 0, tzinfo=datetime.UTC)
 
@@ -183,19 +181,6 @@ def test_a_file_in_the_place_of_the_folder_is_named(path: Path) -> None:
         Database.open(path)
 
 
-@contextlib.contextmanager
-def without_privileges() -> Iterator[None]:
-    """Root may write everywhere; so be somebody else for a while."""
-    if os.geteuid() != 0:
-        yield
-        return
-    os.seteuid(65534)
-    try:
-        yield
-    finally:
-        os.seteuid(0)
-
-
 def test_a_file_that_may_only_be_read_is_named() -> None:
     # Not below tmp_path, which nobody but its owner may enter.
     with tempfile.TemporaryDirectory() as folder:
@@ -203,7 +188,7 @@ def test_a_file_that_may_only_be_read_is_named() -> None:
         path = Path(folder) / "newsletter.db"
         Database.open(path).close()
         path.chmod(0o444)
-        with without_privileges(), pytest.raises(DatabaseError, match="it is read-only") as caught:
+        with unprivileged(), pytest.raises(DatabaseError, match="it is read-only") as caught:
             Database.open(path)
         assert "writable" in caught.value.hint
 

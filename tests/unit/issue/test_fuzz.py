@@ -82,7 +82,7 @@ def check(source: str | bytes) -> None:
 
 @pytest.mark.proof
 @pytest.mark.timeout(3600)
-@settings(max_examples=rounds(300, 20_000), deadline=None)
+@settings(max_examples=rounds(300, 20_000))
 @given(st.lists(EDIT, min_size=1, max_size=5))
 def test_a_damaged_issue(edits: list[tuple[int, int, str]]) -> None:
     text = VALID
@@ -93,7 +93,7 @@ def test_a_damaged_issue(edits: list[tuple[int, int, str]]) -> None:
 
 @pytest.mark.proof
 @pytest.mark.timeout(3600)
-@settings(max_examples=rounds(100, 5_000), deadline=None)
+@settings(max_examples=rounds(100, 5_000))
 @given(st.lists(PIECES | st.sampled_from(["a", "body", "sections:\n"]), max_size=30).map("".join))
 def test_signs_in_any_order(text: str) -> None:
     check(text)
@@ -101,7 +101,7 @@ def test_signs_in_any_order(text: str) -> None:
 
 @pytest.mark.proof
 @pytest.mark.timeout(3600)
-@settings(max_examples=rounds(100, 5_000), deadline=None)
+@settings(max_examples=rounds(100, 5_000))
 @given(st.binary(max_size=60), st.integers(0, len(VALID)))
 def test_any_bytes(data: bytes, place: int) -> None:
     check(data)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import functools
 import io
-import os
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -14,10 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser
 
 from newsletter.delivery.message import Recipient
 from newsletter.preview.server import listen, make_server
 from newsletter.project import Project
+from tests.browser import chromium
 
 SETTINGS = """\
 name = "The Harbour Letter"
@@ -157,37 +157,16 @@ def running(serve: Serve) -> Iterator[Running]:
         yield server
 
 
-@pytest.fixture(scope="module")  # while it is open, asyncio.run() cannot be used on this thread
-def chromium() -> Iterator[Any]:
-    """A Chromium without a screen; ``CHROMIUM`` says where it is, if not at its usual place."""
-    from playwright.sync_api import sync_playwright
-
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
-    if not Path(path).exists():
-        pytest.fail(f"no Chromium at {path}: install Debian's chromium, or set CHROMIUM")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=path,
-            args=[
-                "--no-sandbox",
-                "--disable-gpu",
-                "--disable-quic",
-                "--no-first-run",
-                "--disable-background-networking",
-                "--disable-component-update",
-                "--disable-sync",
-                # Nothing but this machine: a letter's https pictures and links lead nowhere.
-                "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-            ],
-        )
-        yield browser
-        browser.close()
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as launched:
+        yield launched
 
 
 @pytest.fixture
-def page(chromium: Any) -> Iterator[Any]:
+def page(browser: Browser) -> Iterator[Any]:
     """A window of 1400 by 900, in the light colour scheme."""
-    context = chromium.new_context(
+    context = browser.new_context(
         viewport={"width": 1400, "height": 900}, color_scheme="light", reduced_motion="reduce"
     )
     window = context.new_page()

@@ -4,28 +4,18 @@ from __future__ import annotations
 
 import base64
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from newsletter.render.edition import Edition
+from tests.browser import chromium
 
 MakeEdition = Callable[..., Edition]
 
 pytestmark = pytest.mark.browser
-
-OFFLINE = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 # Every piece of text that shows, with its colour, size and the nearest background below it.
 LOW_CONTRAST = """() => {
@@ -55,13 +45,8 @@ LOW_CONTRAST = """() => {
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
-    if chromium is None:
-        pytest.skip("no Chromium on this machine")
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=chromium, args=OFFLINE)
+    with chromium() as launched:
         yield launched
-        launched.close()
 
 
 @pytest.fixture

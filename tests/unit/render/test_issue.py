@@ -238,3 +238,12 @@ def test_a_project_overrides_one_part(make_edition: MakeEdition, root: Path) -> 
     html = make_edition(folders=(root / "templates", BUILT_IN)).html.fill({})
     assert "Ours, The Harbour Letter" in html
     assert "Exampleton" not in html
+
+
+@pytest.mark.parametrize("title", [{}, {"title": "the Harbour letter"}])
+def test_a_title_that_is_the_newsletters_name_is_not_said_twice(
+    make_edition: MakeEdition, title: dict[str, str]
+) -> None:
+    edition = make_edition(**title)
+    assert list(texts(tree_of(edition), "h1")) == ["The Harbour Letter"]
+    assert edition.text.fill(VALUES).count("The Harbour Letter\n") == 2  # masthead and footer
