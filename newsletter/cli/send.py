@@ -134,7 +134,7 @@ def _agree_to_start(
     if not quiet:
         say_plan(
             {
-                "Issue": f"{path.stem}{' (again)' if again else ''}",
+                "Issue": f"{path.stem}{' (again)' if latest else ''}",
                 "Subject": edition.subject.fill({}),
                 "From": f"{sender.name} <{sender.address}>".strip(),
                 "Readers": readers(audience),

@@ -30,7 +30,7 @@ def new_issue(project: Project, slug: str | None, *, today: datetime.date) -> Pa
         The new file.
 
     Raises:
-        NewsletterError: The slug is no file name, or the issue exists.
+        NewsletterError: The slug is no file name or no day, or the issue exists.
     """
     latest = _latest(project)
     slug = slug or _next_date(latest, today).isoformat()
@@ -39,15 +39,19 @@ def new_issue(project: Project, slug: str | None, *, today: datetime.date) -> Pa
             f'"{slug}" cannot name an issue',
             "Use lower-case letters, digits, dots and hyphens, without .yaml: 2026-11-20.",
         )
+    date = _date_in(slug)
+    if date is None and re.match(r"\d{4}-\d{2}-\d{2}(?!\d)", slug):
+        raise NewsletterError(
+            f"there is no day {slug[:10]}", "Year, month and day: newsletter new 2026-11-20"
+        )
     path = project.issues_folder / f"{slug}.yaml"
     if path.exists():
         raise NewsletterError(f"{path} exists", "Edit that file, or give another name.")
     number = (latest.issue.number or 0) + 1 if latest else 1
-    date = _date_in(slug) or today
     write_atomically(
         path,
         Template(source("next-issue.yaml").decode()).substitute(
-            date=date.isoformat(), number=number
+            date=(date or today).isoformat(), number=number
         ),
     )
     project.write_schema()

@@ -97,6 +97,12 @@ def test_a_slug_with_a_date_gives_the_issue_its_date(project: Project) -> None:
     assert read(project, path).issue.date == datetime.date(2026, 12, 24)
 
 
+@pytest.mark.parametrize("slug", ["2026-13-45", "2026-02-30-special"])
+def test_a_slug_with_a_day_that_does_not_exist_is_refused(project: Project, slug: str) -> None:
+    with pytest.raises(NewsletterError, match=f"there is no day {slug[:10]}"):
+        new_issue(project, slug, today=FRIDAY)
+
+
 def test_check_names_every_placeholder_of_a_new_issue(project: Project) -> None:
     path = new_issue(project, None, today=FRIDAY)
     findings = project.check(path)
