@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO := .demo
 
-.PHONY: demo test check static format bench proof docs clean
+.PHONY: demo test check static format bench proof docs constraints clean
 
 demo: $(VENV)/.ready
 	@mkdir -p $(DEMO)
@@ -47,13 +47,18 @@ $(VENV)/bin/pip:
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --upgrade "pip>=25.1"
 
-$(VENV)/.ready: pyproject.toml | $(VENV)/bin/pip
-	$(BIN)/pip install --quiet --editable .
+$(VENV)/.ready: pyproject.toml constraints.txt | $(VENV)/bin/pip
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable .
 	@touch $@
 
-$(VENV)/.ready-dev: pyproject.toml | $(VENV)/bin/pip
-	$(BIN)/pip install --quiet --editable . --group dev
+$(VENV)/.ready-dev: pyproject.toml constraints.txt | $(VENV)/bin/pip
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable . --group dev
 	@touch $@ $(VENV)/.ready
+
+# The newest versions that pyproject.toml allows; run `make check` before committing them.
+constraints: $(VENV)/bin/pip
+	$(BIN)/pip install --quiet --upgrade --upgrade-strategy eager --editable . --group dev
+	$(BIN)/pip freeze --exclude-editable > constraints.txt
 
 clean:
 	rm -rf $(DEMO) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist
