@@ -51,7 +51,9 @@ _STEPS = {
 
         clock = lambda: datetime.datetime.now(datetime.UTC)
         edition = project.render(project.manuscript(project.find()))
-        campaign = Campaigns(project.database).start(edition, "nowhere", clock())
+        campaign = Campaigns(project.database).start(
+            edition, project.sender, "nowhere", clock()
+        )
         ledger = Ledger(project.database, campaign)
         sent = itertools.count()
         summary = deliver(

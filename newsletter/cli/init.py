@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import click
@@ -22,7 +23,7 @@ def command(folder: Path, name: str | None) -> None:
         say(f"  {path}")
     say(f"{name} is ready. Next:", bold=True)
     if folder.resolve() != Path.cwd():
-        say(f"  cd {folder}")
+        say(f"  cd {shlex.quote(str(folder))}")
     say("  newsletter preview                               look at the first issue and edit it")
     say("  newsletter subscribers import readers.example.csv")
     say("  newsletter send                                  into the folder outbox/, to look at")

@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM while messages are being sent."""
+"""Ctrl-C, SIGTERM and SIGHUP while messages are being sent."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ import os
 import signal
 from collections.abc import Callable, Iterator
 from types import FrameType
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+"""Ctrl-C, a polite kill, a closed terminal or lost connection."""
 
 SAID = b"\nStopping after the message in hand; once more to stop at once.\n"
 
@@ -25,9 +28,10 @@ def asked_to_stop() -> Iterator[Callable[[], bool]]:
         if asked:
             raise KeyboardInterrupt
         asked = True
-        os.write(2, SAID)  # print() may be in the middle of a line when the signal comes
+        with contextlib.suppress(OSError):  # the terminal may be gone
+            os.write(2, SAID)  # print() may be in the middle of a line when the signal comes
 
-    before = {number: signal.signal(number, note) for number in (signal.SIGINT, signal.SIGTERM)}
+    before = {number: signal.signal(number, note) for number in SIGNALS}
     try:
         yield lambda: asked
     finally:

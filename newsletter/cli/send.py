@@ -102,7 +102,9 @@ def command(
                 project, path, campaign, again=again, sure=sure, quiet=as_json
             )
             if not dry_run:
-                campaign = campaigns.start(edition, project.transport().describe(), _now())
+                campaign = campaigns.start(
+                    edition, project.sender, project.transport().describe(), _now()
+                )
         if dry_run or not campaign:
             if as_json:
                 say_json({"issue": path.stem, "dry_run": True})
@@ -162,6 +164,7 @@ def _agree_to_resume(
 ) -> None:
     """Passes once the content is the same and the editor has said so."""
     from newsletter.delivery import gate
+    from newsletter.delivery.campaigns import Campaigns, content_digest
     from newsletter.delivery.ledger import Ledger
 
     states = Ledger(project.database, campaign).counts()
@@ -171,12 +174,13 @@ def _agree_to_resume(
     )
     if not as_started:
         try:
-            digest = project.render(project.manuscript(path)).digest
+            digest = content_digest(project.render(project.manuscript(path)), project.sender)
         except (ManuscriptError, TemplateError):
             digest = ""
         gate.content_is_unchanged(campaign, digest)
     transport = project.transport()
-    gate.links_will_work(transport, project.sender)
+    gate.goes_the_same_way(campaign, transport)
+    gate.links_will_work(transport, Campaigns(project.database).sender(campaign))
     if transport.describe() != campaign.transport:
         warn(f"It began with {campaign.transport} and goes on with {transport.describe()}.")
     if sure:
@@ -192,7 +196,7 @@ def _run(project: Project, campaign: Campaign, *, resend_unknown: bool, as_json:
     from newsletter.delivery.ledger import Ledger
     from newsletter.delivery.sender import deliver
 
-    ledger = Ledger(project.database, campaign)
+    campaigns, ledger = Campaigns(project.database), Ledger(project.database, campaign)
     ledger.recover(_now())
     if resend_unknown:
         ledger.reopen_unknown(_now())
@@ -200,8 +204,8 @@ def _run(project: Project, campaign: Campaign, *, resend_unknown: bool, as_json:
         with asked_to_stop() as stop, sending_progress() as show:
             summary = deliver(
                 ledger,
-                Campaigns(project.database).edition(campaign),
-                project.sender,
+                campaigns.edition(campaign),
+                campaigns.sender(campaign),
                 project.transport(),
                 clock=_now,
                 stop=stop,

@@ -24,7 +24,11 @@ TROUBLE = ("claimed", "failed", "unknown", "deferred", "expired")
 
 @click.command()
 @click.argument("issue", required=False, metavar="[ISSUE]")
-@click.option("--failed", is_flag=True, help="List the readers who have not got it, and why.")
+@click.option(
+    "--failed",
+    is_flag=True,
+    help="List the readers whose copy failed, is late or in doubt, and why.",
+)
 @json_option
 @with_project
 def command(project: Project, issue: str | None, *, failed: bool, as_json: bool) -> None:

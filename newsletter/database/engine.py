@@ -6,6 +6,7 @@ SQLite is embedded: one file, made at first use, readable by its owner only.
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,8 +16,12 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 from newsletter.database.problems import in_plain_words
 from newsletter.database.schema import bring_up_to_date, is_current
 
-BUSY_SECONDS = 10.0
-"""How long a transaction waits for another program's before it gives up."""
+BUSY_SECONDS = 120.0
+"""How long a transaction waits for another program's before it gives up.
+
+An import of a million readers holds the database for 40 s (2026-11-23); a send that goes on
+meanwhile must wait to write down what became of a message, not give up.
+"""
 
 # WAL lets readers go on while one writes. FULL: what was committed survives a power cut
 # (with WAL, NORMAL does not promise that). secure_delete: removed addresses leave no trace.
@@ -49,7 +54,9 @@ class Database:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             if not path.exists():
                 # SQLite gives its -wal and -shm files the permissions of the database file.
-                path.touch(mode=0o600)
+                path.touch()
+            if path.stat().st_uid == os.geteuid():
+                path.chmod(0o600)  # a restored copy may be open to everybody
         database = cls(_engine(path), path)
         try:
             with database.reading() as connection:

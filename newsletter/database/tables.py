@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     DateTime,
@@ -81,8 +82,9 @@ campaigns = Table(
     metadata,
     Column("id", _Key, primary_key=True),
     Column("slug", String(200), nullable=False, index=True),
-    Column("digest", String(64), nullable=False, comment="SHA-256 of the edition"),
+    Column("digest", String(64), nullable=False, comment="SHA-256 of edition and sender"),
     Column("edition", LargeBinary, nullable=False, comment="frozen at the start, zlib"),
+    Column("sender", JSON, nullable=False, comment="who it is from, frozen at the start"),
     Column("transport", Text, nullable=False, comment="without secrets"),
     Column("started_at", Moment, nullable=False),
     Column("finished_at", Moment, comment="when no delivery was open any more"),
@@ -115,7 +117,8 @@ deliveries = Table(
     Column("updated_at", Moment, nullable=False),
     Column("next_attempt_at", Moment, comment="deferred: not before"),
     Column("detail", Text, nullable=False, server_default="", comment="reply or reason"),
+    Column("doubtful", Boolean, nullable=False, server_default="0", comment="was unknown once"),
     UniqueConstraint("campaign_id", "subscriber_id"),
     CheckConstraint(f"state in {DELIVERY_STATES}", name="state"),
-    Index(None, "campaign_id", "state", "id"),
+    Index(None, "campaign_id", "state", "attempts", "id"),
 )

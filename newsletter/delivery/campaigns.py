@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
+import hashlib
+import json
 import zlib
 from dataclasses import dataclass
 
@@ -11,6 +14,7 @@ from sqlalchemy import ColumnElement, case, delete, exists, insert, literal, sel
 from newsletter.audience.status import Status, status_column, with_suppressions
 from newsletter.database.engine import Database
 from newsletter.database.tables import Moment, campaigns, deliveries, subscribers
+from newsletter.delivery.message import Sender
 from newsletter.errors import SendRefusedError
 from newsletter.render.edition import Edition
 
@@ -22,7 +26,7 @@ class Campaign:
     Attributes:
         id: Its number in the database.
         slug: The issue.
-        digest: SHA-256 of the edition that is being sent.
+        digest: SHA-256 of what is being sent, see ``content_digest``.
         transport: How it is sent, without secrets.
         started_at: When its audience and content were frozen.
         finished_at: When no delivery was open any more; None until then.
@@ -42,24 +46,29 @@ class Campaigns:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def start(self, edition: Edition, transport: str, now: datetime.datetime) -> Campaign:
+    def start(
+        self, edition: Edition, sender: Sender, transport: str, now: datetime.datetime
+    ) -> Campaign:
         """Freeze content and audience: one delivery for each active subscriber.
 
         Args:
             edition: What all of them get.
+            sender: Who it is from.
             transport: How it will be sent, without secrets.
             now: The time.
 
         Raises:
             SendRefusedError: There is nobody to send to.
         """
+        digest = content_digest(edition, sender)
         with self._database.writing() as connection:
             campaign_id: int = connection.execute(
                 insert(campaigns)
                 .values(
                     slug=edition.slug,
-                    digest=edition.digest,
+                    digest=digest,
                     edition=zlib.compress(edition.dump()),
+                    sender=dataclasses.asdict(sender),
                     transport=transport,
                     started_at=now,
                 )
@@ -90,7 +99,7 @@ class Campaigns:
                     "there are no readers to send to",
                     "Add some with: newsletter subscribers import FILE.csv",
                 )
-        return Campaign(campaign_id, edition.slug, edition.digest, transport, now, None)
+        return Campaign(campaign_id, edition.slug, digest, transport, now, None)
 
     def list(self, slug: str | None = None) -> tuple[Campaign, ...]:
         """Campaigns, the latest first; all, or those of one issue."""
@@ -125,11 +134,24 @@ class Campaigns:
         with self._database.reading() as connection:
             return Edition.load(zlib.decompress(connection.execute(query).scalar_one()))
 
+    def sender(self, campaign: Campaign) -> Sender:
+        """Who the campaign is from, as it was when it started."""
+        query = select(campaigns.c.sender).where(campaigns.c.id == campaign.id)
+        with self._database.reading() as connection:
+            return Sender(**connection.execute(query).scalar_one())
+
+
+def content_digest(edition: Edition, sender: Sender) -> str:
+    """SHA-256 in hex of all that is the same for every reader: the edition and who it is from."""
+    about = json.dumps(dataclasses.asdict(sender), sort_keys=True)
+    return hashlib.sha256(f"{edition.digest}\n{about}".encode()).hexdigest()
+
 
 def _touched(campaign: Campaign) -> ColumnElement[bool]:
     return exists().where(
         deliveries.c.campaign_id == campaign.id,
-        deliveries.c.state.not_in(("planned", "suppressed", "cancelled")),
+        deliveries.c.state.not_in(("planned", "deferred", "suppressed", "cancelled"))
+        | deliveries.c.doubtful,
     )
 
 

@@ -82,12 +82,28 @@ def not_sent_before(slug: str, latest: Campaign | None, *, again: bool) -> None:
         )
 
 
+def goes_the_same_way(campaign: Campaign, transport: Transport) -> None:
+    """A trial that put copies into a folder does not become a real sending half-way.
+
+    Raises:
+        SendRefusedError: Some readers' copies are only in a folder, or would be.
+    """
+    began_real = not campaign.transport.startswith("maildir:")
+    if began_real != transport.leaves_machine:
+        raise SendRefusedError(
+            f"the sending of {campaign.slug} began with {campaign.transport} and would go on with "
+            f"{transport.describe()}: not everybody would get mail",
+            f"Finish it as it began (NEWSLETTER_TRANSPORT={campaign.transport} newsletter send "
+            "--resume --as-started), then send it to everybody with --again.",
+        )
+
+
 def content_is_unchanged(campaign: Campaign, digest: str) -> None:
     """All readers of a campaign get the same content.
 
     Args:
         campaign: The unfinished campaign.
-        digest: Of the edition as it would be rendered now; empty if it cannot be.
+        digest: Of the content as it would be now; empty if it cannot be rendered.
 
     Raises:
         SendRefusedError: The content has changed since the start.

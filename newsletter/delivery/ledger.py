@@ -34,9 +34,6 @@ from newsletter.errors import DatabaseError
 OPEN = ("planned", "claimed", "deferred", "unknown")
 """States that keep a campaign from being finished."""
 
-BREAKS_BEFORE_OTHERS_GO_FIRST = 3
-"""A reader whose message broke the connection this often waits, so that it cannot block others."""
-
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
@@ -146,10 +143,7 @@ class Ledger:
         Raises:
             DatabaseError: It cannot be written, or the claim is not ours any more.
         """
-        if claimed.attempts < BREAKS_BEFORE_OTHERS_GO_FIRST:
-            self._settle(claimed, now, "planned", "")
-        else:
-            self.record(claimed, Deferred("the connection broke at this message"), now)
+        self._settle(claimed, now, "planned", "")
 
     def recover(self, now: datetime.datetime) -> int:
         """Claims that a program left behind when it died become unknown; returns how many.
@@ -157,15 +151,15 @@ class Ledger:
         Only for the holder of the lock: nobody else may be sending.
         """
         reason = "the program stopped while this message was being handed over"
-        return self._move(now, ("claimed",), "unknown", reason)
+        return self._move(now, ("claimed",), "unknown", detail=reason, doubtful=True)
 
     def reopen_unknown(self, now: datetime.datetime) -> int:
         """Plan again what is unknown, on somebody's explicit wish; returns how many."""
-        return self._move(now, ("unknown",), "planned", "")
+        return self._move(now, ("unknown",), "planned", detail="")
 
     def reopen(self, ids: Collection[int], now: datetime.datetime) -> int:
         """Plan again deliveries whose refusal was not about their readers; returns how many."""
-        return self._move(now, ("failed", "deferred"), "planned", "", ids)
+        return self._move(now, ("failed", "deferred"), "planned", ids=ids, detail="")
 
     def close(self, now: datetime.datetime) -> bool:
         """Mark the campaign finished if nothing is open any more; returns whether it is."""
@@ -247,7 +241,9 @@ class Ledger:
             .join_from(deliveries, subscribers, isouter=True)
             .join(suppressions, suppressions.c.email_key == subscribers.c.email_key, isouter=True)
             .where(deliveries.c.campaign_id == self.campaign.id)
-            .order_by(deliveries.c.id)
+            # Who was tried least goes first, so that a few readers at a provider that refuses us
+            # do not stand in the way of all others when the sending goes on.
+            .order_by(deliveries.c.attempts, deliveries.c.id)
             .limit(1)
         )
         planned = query.where(deliveries.c.state == "planned")
@@ -317,7 +313,13 @@ class Ledger:
                     deliveries.c.state == "claimed",
                     deliveries.c.attempts == claimed.attempts,
                 )
-                .values(state=state, detail=detail, next_attempt_at=due, updated_at=now)
+                .values(
+                    state=state,
+                    detail=detail,
+                    next_attempt_at=due,
+                    updated_at=now,
+                    doubtful=deliveries.c.doubtful | (state == "unknown"),
+                )
             )
             if settled.rowcount != 1:
                 raise DatabaseError(
@@ -331,15 +333,15 @@ class Ledger:
         now: datetime.datetime,
         states: Collection[str],
         to: str,
-        detail: str,
+        *,
         ids: Collection[int] | None = None,
+        **values: Any,
     ) -> int:
         change = update(deliveries).where(
             deliveries.c.campaign_id == self.campaign.id, deliveries.c.state.in_(states)
         )
         if ids is not None:
             change = change.where(deliveries.c.id.in_(ids))
+        change = change.values(state=to, next_attempt_at=None, updated_at=now, **values)
         with self._database.writing() as connection:
-            return connection.execute(
-                change.values(state=to, detail=detail, next_attempt_at=None, updated_at=now)
-            ).rowcount
+            return connection.execute(change).rowcount

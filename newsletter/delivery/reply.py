@@ -63,8 +63,10 @@ class Reply:
 
 def scrub(text: str, address: str = "") -> str:
     """Text without anything that looks like an address, and without the parts of this one."""
-    text = _ADDRESS.sub(_ADDRESS_STANDS_FOR, text)
     local = address.rpartition("@")[0]
+    if address:  # first: the general pattern would leave the head of "o'brien@example.org"
+        text = re.sub(re.escape(address), _ADDRESS_STANDS_FOR, text, flags=re.IGNORECASE)
+    text = _ADDRESS.sub(_ADDRESS_STANDS_FOR, text)
     if len(local) >= 3:
         text = re.sub(
             rf"(?<!\w){re.escape(local)}(?!\w)", _ADDRESS_STANDS_FOR, text, flags=re.IGNORECASE

@@ -40,6 +40,7 @@ RULES: dict[str, str] = {
     "wrong-type": "Text, number, list or keys, where something else is expected.",
     "bad-date": "A date that is none.",
     "bad-value": "A value that its key does not take.",
+    "run-together": "Paragraphs that YAML would join, since no | stands before them.",
     "line-break": "A line break in a text that must be one line.",
     "unknown-kind": "A section of a kind that does not exist.",
     "duplicate-id": "Two sections have the same id.",

@@ -6,6 +6,7 @@ another one are left out; ``newsletter.issue.wording`` says them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,11 +14,14 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from newsletter.issue import wording
-from newsletter.issue.fields import CODES
-from newsletter.issue.manuscript import Where
+from newsletter.issue.fields import CODES, MARKDOWN
+from newsletter.issue.manuscript import Span, Where
 from newsletter.issue.model import Issue
 from newsletter.issue.nodes import Tree
 from newsletter.issue.problems import Problem, shorten
+
+_PARAGRAPHS = re.compile(r"\n[ \t]*(?:\n[ \t]*[^\s\"']|[-*] |\d+[.)] )")
+"""Where a further paragraph or the entry of a list begins."""
 
 
 def validate(tree: Tree) -> tuple[Issue | None, list[Problem]]:
@@ -65,9 +69,14 @@ def _misread(tree: Tree) -> Iterator[tuple[Where, Problem]]:
     """Unquoted values that are valid YAML but surely not what was meant."""
     for where, span in tree.spans.items():
         value = tree.get(where)
-        if not isinstance(value, str) or not value or tree.text[span.start] in "\"'|>":
+        if not isinstance(value, str) or not value or tree.text[span.start] == "|":
             continue
         key = next((step for step in reversed(where) if isinstance(step, str)), None)
+        if key in MARKDOWN and _PARAGRAPHS.search(tree.text, span.start, span.end):
+            yield where, _run_together(tree, span, key)
+            continue
+        if tree.text[span.start] in "\"'>":
+            continue
         behind = tree.text[span.end : span.end + 200].split("\n", 1)[0]
         comment = behind.lstrip()
         if key in CODES:
@@ -91,6 +100,16 @@ def _misread(tree: Tree) -> Iterator[tuple[Where, Problem]]:
                     'Put quotes around the whole text, or a space behind "#" if it is a comment.',
                 ),
             )
+
+
+def _run_together(tree: Tree, span: Span, key: str | None) -> Problem:
+    """Without ``|`` YAML joins lines, and with them paragraphs and the entries of a list."""
+    return tree.problem(
+        span.start,
+        "run-together",
+        f'the paragraphs of "{key}" would run together',
+        f'Write "{key}: |" and the text on the lines below it, indented.',
+    )
 
 
 def _same_ids(tree: Tree) -> Iterator[Problem]:

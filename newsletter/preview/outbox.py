@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import heapq
+import contextlib
 import mailbox
-import re
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,8 +34,8 @@ class Outbox:
 
     def keys(self) -> tuple[str, ...]:
         """Keys of all messages, newest first."""
-        maildir = self._maildir()
-        return () if maildir is None else tuple(sorted(maildir.keys(), key=_age, reverse=True))
+        ages = self._ages()
+        return tuple(sorted(ages, key=lambda key: (ages[key], key), reverse=True))
 
     def newest(self) -> list[Entry]:
         """The newest messages, newest first, without their bodies; at most ``SHOWN``."""
@@ -44,9 +44,20 @@ class Outbox:
             return []
         return [
             Entry(key, open_mail(data))
-            for key in heapq.nlargest(SHOWN, maildir.keys(), key=_age)
+            for key in self.keys()[:SHOWN]
             if (data := _read(maildir, key, headers_only=True)) is not None
         ]
+
+    def _ages(self) -> dict[str, int]:
+        # By the clock of the files: our names tell nothing, not even an order.
+        ages = {}
+        for part in ("new", "cur"):
+            with contextlib.suppress(OSError), os.scandir(self.folder / part) as files:
+                for file in files:
+                    if not file.name.startswith("."):
+                        with contextlib.suppress(OSError):  # taken out a moment ago
+                            ages[file.name.partition(":")[0]] = file.stat().st_mtime_ns
+        return ages
 
     def open(self, key: str) -> Mail | None:
         """One message, or None if there is none of that key."""
@@ -58,12 +69,6 @@ class Outbox:
         if not all((self.folder / part).is_dir() for part in ("new", "cur")):
             return None
         return mailbox.Maildir(self.folder, factory=None, create=False)
-
-
-def _age(key: str) -> tuple[int, int, str]:
-    # Maildir names start with the second, then often M and the microsecond, of delivery.
-    match = re.match(r"(\d+)(?:\.M(\d+))?", key)
-    return (int(match[1]), int(match[2] or 0), key) if match else (0, 0, key)
 
 
 def _read(maildir: mailbox.Maildir, key: str, *, headers_only: bool = False) -> bytes | None:

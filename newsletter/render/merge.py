@@ -100,17 +100,28 @@ class Tokens:
         return f"{self._prefix}{self._fields.index(key):04d}z"
 
     def hide(self, text: str) -> str:
-        """``text`` with each merge field replaced by its token; anything else stays as it is."""
-        return FIELD.sub(lambda m: self.token(m[1], (m[2] or "").strip()), text)
+        """``text`` with each merge field replaced by its token; anything else stays as it is.
+
+        A field that is a web address takes no default: it would be a link that nobody checks.
+        """
+        return FIELD.sub(
+            lambda m: self.token(m[1], "" if m[1] in ADDRESS_FIELDS else (m[2] or "").strip()), text
+        )
 
     def is_address(self, text: str) -> bool:
         """Whether a text starts with the token of a field that is a whole web address."""
         match = self._token.match(text)
-        return match is not None and self._fields[int(match[1])][0] in ADDRESS_FIELDS
+        return bool(
+            match and self._knows(match) and self._fields[int(match[1])][0] in ADDRESS_FIELDS
+        )
 
     def occur_in(self, text: str) -> bool:
         """Whether a text holds a token."""
         return self._token.search(text) is not None
+
+    def _knows(self, match: re.Match[str]) -> bool:
+        # Markdown can spell a token that the source does not hold: "&#48;" is a zero.
+        return int(match[1]) < len(self._fields)
 
     def cut(self, text: str, context: Context) -> Merged:
         """Rendered text, cut at its tokens.
@@ -121,7 +132,7 @@ class Tokens:
         """
         parts: list[str | Slot] = []
         end = 0
-        for match in self._token.finditer(text):
+        for match in filter(self._knows, self._token.finditer(text)):
             if match.start() > end:
                 parts.append(text[end : match.start()])
             field, default = self._fields[int(match[1])]

@@ -98,6 +98,11 @@ class _Loader(jinja2.FileSystemLoader):
         except UnicodeDecodeError:
             file = next(str(path) for path in paths if path.is_file())
             raise jinja2.TemplateSyntaxError("not UTF-8", 1, template, file) from None
+        folder = self.searchpath[paths.index(Path(file))]
+        if not Path(file).resolve().is_relative_to(Path(folder).resolve()):
+            # A link in a repository must not put another file of this machine into a letter.
+            message = "it is a link that leads out of its folder of templates"
+            raise jinja2.TemplateSyntaxError(message, 1, template, file)
         earlier = paths[: paths.index(Path(file))]
         return source, file, lambda: unchanged() and not any(path.is_file() for path in earlier)
 

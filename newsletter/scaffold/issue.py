@@ -44,6 +44,12 @@ def new_issue(project: Project, slug: str | None, *, today: datetime.date) -> Pa
         raise NewsletterError(
             f"there is no day {slug[:10]}", "Year, month and day: newsletter new 2026-11-20"
         )
+    if turned := re.match(r"(\d{1,2})[.-](\d{1,2})[.-](\d{4})(?!\d)", slug):
+        day, month, year = (int(part) for part in turned.groups())
+        raise NewsletterError(
+            f'"{slug}" would not sort among the other issues',
+            f"Begin with the year: newsletter new {year}-{month:02}-{day:02}",
+        )
     path = project.issues_folder / f"{slug}.yaml"
     if path.exists():
         raise NewsletterError(f"{path} exists", "Edit that file, or give another name.")

@@ -6,6 +6,7 @@ import json
 import re
 import resource
 import socket
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -238,3 +239,38 @@ def test_a_folder_that_cannot_be_written(desk: Desk, tmp_path: Path) -> None:
     done = desk.run("render", "-o", str(tmp_path / "file" / "deeper"))
     assert done.code == 1
     assert "cannot write" in done.err
+
+
+def test_another_sender_does_not_slip_into_half_of_a_mailing(desk: Desk, through: Through) -> None:
+    desk.subscribe(4)
+
+    def two_and_no_more(moment: Moment) -> str | None:
+        return "421 4.3.2 later" if moment.connection > 1 or moment.message > 2 else None
+
+    with odd_server(two_and_no_more) as server:
+        assert desk.run("send", "--yes", env=through(server.port)).code == 3
+    path = desk.folder / "newsletter.toml"
+    path.write_text(path.read_text().replace("news.example.org", "other.example.org"))
+    with odd_server() as server:
+        refused = desk.run("send", "--resume", env=through(server.port))
+        assert refused.code == 1
+        assert "changed since its sending began" in refused.err
+        desk.good("send", "--as-started", env=through(server.port))
+        assert all(b"https://news.example.org/" in copy.data for copy in server.copies)
+
+
+def test_a_trial_into_a_folder_does_not_become_a_real_sending(
+    desk: Desk, relay: RealServer, through: Through
+) -> None:
+    desk.subscribe(300)
+    process = desk.start("send", "--yes")
+    new = desk.folder / "outbox" / "new"
+    while not (new.exists() and len(list(new.iterdir())) > 5):
+        time.sleep(0.01)
+    process.terminate()
+    process.communicate(timeout=30)
+    assert process.returncode == 130
+    refused = desk.run("send", "--yes", env=through(relay.port))
+    assert refused.code == 1
+    assert "not everybody would get mail" in refused.err
+    assert relay.inbox.copies == []

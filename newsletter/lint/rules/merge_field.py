@@ -83,13 +83,19 @@ def _field(field: re.Match[str], *, has_archive: bool) -> tuple[str, str, Severi
             f"Write the words themselves behind the bar: {{{{ {name} | friend }}}}",
             Severity.ERROR,
         )
+    close = [] if name in BUILT_IN_FIELDS else difflib.get_close_matches(name, BUILT_IN_FIELDS, 1)
+    if default and close:
+        return (
+            f"{_quoted(field[0])} looks like a misspelt {close[0]}",
+            f'Did you mean "{close[0]}"?',
+            Severity.WARNING,
+        )
     if default or name in {"email", "unsubscribe_url"} or (name == "view_url" and has_archive):
         return None
     if name == "view_url":
         message = f"{_quoted(field[0])} is empty: issues have no web version"
         return message, "Set archive_url in newsletter.toml.", Severity.WARNING
     message = f"{_quoted(field[0])} has no default: readers without {name} would see a gap"
-    close = [] if name in BUILT_IN_FIELDS else difflib.get_close_matches(name, BUILT_IN_FIELDS, 1)
     hint = (
         f'Did you mean "{close[0]}"?' if close else f"Say what stands in: {{{{ {name} | friend }}}}"
     )

@@ -9,7 +9,7 @@ from newsletter.cli.main import run
 from newsletter.database.engine import Database
 from newsletter.delivery.campaigns import Campaigns
 from newsletter.delivery.outcome import Accepted, Deferred, Failed, Unknown
-from tests.unit.delivery.kit import NOON, add_readers, ledger_of, make_edition, new_id
+from tests.unit.delivery.kit import NOON, add_readers, ledger_of, make_edition, make_sender, new_id
 
 Output = pytest.CaptureFixture[str]
 
@@ -28,7 +28,9 @@ def sent(project: Path) -> Path:
     """A campaign in which everything has happened."""
     database = Database.open(project / ".newsletter/newsletter.db")
     add_readers(database, 5)
-    campaign = Campaigns(database).start(make_edition(), "smtp://relay.example.org:587", NOON)
+    campaign = Campaigns(database).start(
+        make_edition(), make_sender(), "smtp://relay.example.org:587", NOON
+    )
     ledger = ledger_of(database, campaign)
     for outcome in (
         Accepted("250 ok"),
@@ -120,7 +122,7 @@ def test_a_copy_in_hand_when_the_program_died_is_listed(sent: Path, capsys: Outp
 def test_without_trouble_no_empty_table_is_shown(project: Path, capsys: Output) -> None:
     database = Database.open(project / ".newsletter/newsletter.db")
     add_readers(database, 1)
-    Campaigns(database).start(make_edition(), "maildir:outbox", NOON)
+    Campaigns(database).start(make_edition(), make_sender(), "maildir:outbox", NOON)
     database.close()
     assert run(["status", "--failed"]) == 0
     shown = capsys.readouterr()

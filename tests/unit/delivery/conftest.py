@@ -41,6 +41,8 @@ def start(database: Database, edition: Edition, sender: Sender) -> Callable[[int
 
     def start(readers: int) -> Ledger:
         add_readers(database, readers)
-        return ledger_of(database, Campaigns(database).start(edition, "a test", NOON))
+        return ledger_of(
+            database, Campaigns(database).start(edition, make_sender(), "a test", NOON)
+        )
 
     return start

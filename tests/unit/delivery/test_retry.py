@@ -109,3 +109,8 @@ def test_waits_double_from_five_minutes_to_about_an_hour_with_jitter() -> None:
 def test_after_five_days_nothing_is_tried_again() -> None:
     late = NOON + datetime.timedelta(days=5)
     assert next_attempt(9, late, NOON, lambda: 0.0) is None
+
+
+@pytest.mark.parametrize("address", ["patrick.o'brien@example.org", "john=doe@example.org"])
+def test_an_address_with_unusual_signs_is_scrubbed_whole(address: str) -> None:
+    assert scrub(f"<{address}>: no such user", address) == "<(address)>: no such user"

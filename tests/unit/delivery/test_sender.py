@@ -20,7 +20,7 @@ from newsletter.delivery.sender import Progress, Summary, deliver
 from newsletter.delivery.transports.base import Message
 from newsletter.errors import DatabaseError, TransportConfigurationError, TransportError
 from newsletter.render.edition import Edition
-from tests.unit.delivery.kit import Clock, add_readers, ledger_of, make_edition
+from tests.unit.delivery.kit import Clock, add_readers, ledger_of, make_edition, make_sender
 
 Start = Callable[[int], Ledger]
 Answer = Callable[[Message, int], Outcome]
@@ -246,7 +246,7 @@ def test_fifty_stops_skip_nobody_and_repeat_nobody(start: Start, run: Run) -> No
 def test_what_is_sent_is_what_was_frozen(database: Database, sender: Sender, clock: Clock) -> None:
     add_readers(database, 1)
     campaigns = Campaigns(database)
-    campaign = campaigns.start(make_edition(subject="As it was"), "memory", clock())
+    campaign = campaigns.start(make_edition(subject="As it was"), make_sender(), "memory", clock())
     transport = Memory()
     deliver(
         ledger_of(database, campaign),
@@ -273,7 +273,9 @@ def test_a_hostile_name_harms_only_nobody(
                 created_at=clock(),
             )
         )
-    ledger = ledger_of(database, Campaigns(database).start(edition, "memory", clock()))
+    ledger = ledger_of(
+        database, Campaigns(database).start(edition, make_sender(), "memory", clock())
+    )
     transport = Memory()
     deliver(ledger, edition, sender, transport, clock=clock)
     [message] = transport.messages
@@ -309,3 +311,20 @@ def test_a_full_disk_while_recording_stops_at_once_and_names_the_delivery(
     ledger.recover(ledger.campaign.started_at)
     assert [entry.id for entry in ledger.entries("unknown")] == [3]
     assert run(ledger, Memory()).states == {"accepted": 9, "unknown": 1}
+
+
+def test_readers_at_a_provider_that_refuses_us_do_not_stand_in_the_way_of_others(
+    start: Start, run: Run
+) -> None:
+    ledger = start(12)
+    blocked = {f"reader{n}@example.com" for n in range(1, 6)}
+
+    def refuse(message: Message, number: int) -> Outcome:
+        if message.envelope.rcpt_to in blocked:
+            return Failed("550 5.7.1 blocked", About.SITE)
+        return Accepted("250 ok")
+
+    for _ in range(2):
+        with pytest.raises(TransportError, match="5 readers in a row"):
+            run(ledger, Memory(refuse))
+    assert ledger.counts() == {"accepted": 7, "planned": 5}

@@ -448,3 +448,24 @@ def test_a_key_that_is_a_list_is_refused() -> None:
 def test_a_control_character_written_as_a_code_is_refused() -> None:
     (finding,) = findings(f'{HEAD}intro: "a\\0b"\n{TAIL}')
     assert finding.startswith("4:8: error: this text holds an invisible character (U+0000)")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "One paragraph.\n\n  Another one.",
+        ">\n  One paragraph.\n\n  Another one.",
+        '"One paragraph.\n\n  Another one."',
+        "A list:\n  - of one thing\n  - and another",
+    ],
+)
+def test_paragraphs_that_would_run_together_are_an_error(text: str) -> None:
+    text = text.replace("A list:", "A list of")
+    [finding] = findings(f"{HEAD}intro: {text}\n{TAIL}")
+    assert finding.startswith('4:8: error: the paragraphs of "intro" would run together')
+
+
+@pytest.mark.parametrize("text", ["One line\n  and its end.", ">\n  One line\n  and its end.\n"])
+def test_a_paragraph_over_several_lines_is_fine(text: str) -> None:
+    source = f"{HEAD}intro: {text}\n{TAIL}"
+    assert isinstance(load_text(source, Path("x.yaml")), Manuscript)

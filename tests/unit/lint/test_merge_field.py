@@ -94,3 +94,10 @@ def test_a_picture_that_differs_from_reader_to_reader_is_an_error(places: Places
               ![{{ email }}](https://example.com/1.png) [a link](https://example.com/{{ email }})
         """,
     ) == ["3:39 error", "6:33 error"]
+
+
+def test_a_misspelt_field_with_a_default_is_a_warning(
+    findings: Callable[..., list[Finding]],
+) -> None:
+    (found,) = findings("merge-field", "intro: Hi {{ nmae | neighbour }} in {{ city | town }}")
+    assert (found.severity, found.hint) == ("warning", 'Did you mean "name"?')

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mailbox
+import os
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -27,12 +28,12 @@ def test_an_outbox_that_is_not_there_is_empty(tmp_path: Path) -> None:
 
 
 def test_the_newest_message_comes_first(tmp_path: Path) -> None:
-    put(tmp_path / "outbox", "1700000000.M5P1Q1.host", "second")
-    put(tmp_path / "outbox", "1700000000.M40P1Q2.host", "third")
-    put(tmp_path / "outbox", "999.M9P1Q9.host", "first")
-    put(tmp_path / "outbox", "stray", "undated")
+    for age, (name, subject) in enumerate([("b", "third"), ("c", "second"), ("a", "first")]):
+        put(tmp_path / "outbox", name, subject)
+        [file] = (tmp_path / "outbox").glob(f"*/{name}*")
+        os.utime(file, (1_700_000_000 - age, 1_700_000_000 - age))
     subjects = [entry.mail.subject for entry in Outbox(tmp_path / "outbox").newest()]
-    assert subjects == ["third", "second", "first", "undated"]
+    assert subjects == ["third", "second", "first"]
 
 
 def test_a_message_is_opened_by_its_key(tmp_path: Path) -> None:

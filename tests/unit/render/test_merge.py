@@ -77,3 +77,16 @@ def test_a_value_is_escaped_for_where_it_stands_in_text(text: str, context: Cont
 def test_control_characters_of_a_value_become_spaces() -> None:
     slot = Slot("name", "", Context.TEXT)
     assert slot.fill({"name": "Ada\r\nBcc: x@example.com\x00"}) == "Ada Bcc: x@example.com "
+
+
+def test_a_field_that_is_an_address_takes_no_default() -> None:
+    tokens = Tokens("")
+    hidden = tokens.hide("[x]({{ view_url | javascript:alert(1) }})")
+    assert "javascript" not in tokens.cut(hidden, Context.TEXT).fill({})
+
+
+def test_what_only_looks_like_a_token_stays_text() -> None:
+    tokens = Tokens("")
+    token = tokens.token("name", "friend")
+    stray = token.replace("0000z", "9999z")
+    assert tokens.cut(f"{stray} {token}", Context.TEXT).fill({}) == f"{stray} friend"

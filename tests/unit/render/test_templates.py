@@ -149,3 +149,11 @@ def test_a_new_or_changed_file_of_the_project_counts_at_once(folder: Path) -> No
     assert templates.render("default", {}) == "own"
     (folder / "parts" / "a.j2").unlink()
     assert templates.render("default", {}) == "built in"
+
+
+def test_a_link_out_of_the_templates_is_not_followed(folder: Path) -> None:
+    (folder.parent / "outside.txt").write_text("canary")
+    (folder / "leak.txt").symlink_to(folder.parent / "outside.txt")
+    (folder / "default.mjml.j2").write_text("{% include 'leak.txt' %}")
+    with pytest.raises(TemplateError, match="leads out of its folder"):
+        Templates([folder]).render("default", {})

@@ -103,6 +103,12 @@ def test_a_slug_with_a_day_that_does_not_exist_is_refused(project: Project, slug
         new_issue(project, slug, today=FRIDAY)
 
 
+def test_a_date_that_begins_with_the_day_is_turned_round(project: Project) -> None:
+    with pytest.raises(NewsletterError) as caught:
+        new_issue(project, "04.12.2026", today=FRIDAY)
+    assert caught.value.hint == "Begin with the year: newsletter new 2026-12-04"
+
+
 def test_check_names_every_placeholder_of_a_new_issue(project: Project) -> None:
     path = new_issue(project, None, today=FRIDAY)
     findings = project.check(path)

@@ -51,8 +51,11 @@ def upgrade() -> None:
         "campaigns",
         sa.Column("id", KEY, nullable=False),
         sa.Column("slug", sa.String(200), nullable=False),
-        sa.Column("digest", sa.String(64), nullable=False, comment="SHA-256 of the edition"),
+        sa.Column("digest", sa.String(64), nullable=False, comment="SHA-256 of edition and sender"),
         sa.Column("edition", sa.LargeBinary(), nullable=False, comment="frozen at the start, zlib"),
+        sa.Column(
+            "sender", sa.JSON(), nullable=False, comment="who it is from, frozen at the start"
+        ),
         sa.Column("transport", sa.Text(), nullable=False, comment="without secrets"),
         sa.Column("started_at", sa.DateTime(), nullable=False),
         sa.Column(
@@ -88,6 +91,9 @@ def upgrade() -> None:
         sa.Column(
             "detail", sa.Text(), server_default="", nullable=False, comment="reply or reason"
         ),
+        sa.Column(
+            "doubtful", sa.Boolean(), server_default="0", nullable=False, comment="was unknown once"
+        ),
         sa.CheckConstraint(
             "state in ('planned', 'claimed', 'accepted', 'deferred', 'failed', 'unknown', "
             "'suppressed', 'cancelled', 'expired', 'bounced', 'complained')",
@@ -109,5 +115,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("message_id", name=op.f("uq_deliveries_message_id")),
     )
     op.create_index(
-        op.f("ix_deliveries_campaign_id_state_id"), "deliveries", ["campaign_id", "state", "id"]
+        op.f("ix_deliveries_campaign_id_state_attempts_id"),
+        "deliveries",
+        ["campaign_id", "state", "attempts", "id"],
     )
