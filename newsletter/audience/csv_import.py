@@ -33,6 +33,8 @@ class ImportReport:
 
     Attributes:
         added: New readers.
+        added_unsubscribed: New here, but the file says that they have left: kept so that no later
+            list brings them back.
         updated: Readers whose values have changed.
         unchanged: Readers who were there already, exactly so.
         unsubscribed_kept: Readers who have left, here or by the file's word, and stay away.
@@ -43,6 +45,7 @@ class ImportReport:
     """
 
     added: int
+    added_unsubscribed: int
     updated: int
     unchanged: int
     unsubscribed_kept: int
@@ -56,6 +59,7 @@ class ImportReport:
         """Number of rows with a reader in them, each counted once."""
         return (
             self.added
+            + self.added_unsubscribed
             + self.updated
             + self.unchanged
             + self.unsubscribed_kept
@@ -116,7 +120,15 @@ class _Import:
         self._now = clock()
         self._new_token = new_token
         self.counts = dict.fromkeys(
-            ("added", "updated", "unchanged", "unsubscribed_kept", "suppressed_kept"), 0
+            (
+                "added",
+                "added_unsubscribed",
+                "updated",
+                "unchanged",
+                "unsubscribed_kept",
+                "suppressed_kept",
+            ),
+            0,
         )
         # Whom the file has named already: a byte for each reader who was there before, by number
         # (higher numbers came by this import), and the suppressed addresses, which are few.
@@ -151,8 +163,8 @@ class _Import:
                 self.counts["suppressed_kept"] += 1
             elif row is None:
                 changes.new.append(self._new_row(entry))
-                kept = entry.status is Status.UNSUBSCRIBED
-                self.counts["unsubscribed_kept" if kept else "added"] += 1
+                has_left = entry.status is Status.UNSUBSCRIBED
+                self.counts["added_unsubscribed" if has_left else "added"] += 1
             elif Status.UNSUBSCRIBED in (row.status, entry.status):
                 self.counts["unsubscribed_kept"] += 1
             else:

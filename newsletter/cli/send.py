@@ -111,7 +111,8 @@ def command(
             else:
                 say("Nothing was sent (--dry-run).")
             return 0
-        return _run(project, campaign, resend_unknown=resend_unknown, as_json=as_json)
+        go_on = "--as-started" if as_started else "--resume"
+        return _run(project, campaign, resend_unknown=resend_unknown, as_json=as_json, go_on=go_on)
 
 
 def _agree_to_start(
@@ -190,7 +191,9 @@ def _agree_to_resume(
         raise SendRefusedError("nothing was sent")
 
 
-def _run(project: Project, campaign: Campaign, *, resend_unknown: bool, as_json: bool) -> int:
+def _run(
+    project: Project, campaign: Campaign, *, resend_unknown: bool, as_json: bool, go_on: str
+) -> int:
     """Send what is open, and say how it ended."""
     from newsletter.delivery.campaigns import Campaigns
     from newsletter.delivery.ledger import Ledger
@@ -217,7 +220,7 @@ def _run(project: Project, campaign: Campaign, *, resend_unknown: bool, as_json:
     if as_json:
         say_json(plain(campaign, summary))
     else:
-        say_summary(campaign, summary)
+        say_summary(campaign, summary, go_on=go_on)
     if summary.interrupted:
         return 130
     if not summary.finished:

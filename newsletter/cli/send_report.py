@@ -43,8 +43,8 @@ def say_plan(lines: Mapping[str, str]) -> None:
         say(f"{label + ':':<11}{value}")
 
 
-def say_summary(campaign: Campaign, summary: Summary) -> None:
-    """How a run ended, and what to do next."""
+def say_summary(campaign: Campaign, summary: Summary, *, go_on: str) -> None:
+    """How a run ended, and what to do next; ``go_on`` is the option that would go on."""
     states, slug = summary.states, campaign.slug
     say(f"{slug}: {tally(states)}; took {duration(summary.seconds)}.", bold=True)
     if any(states.get(state) for state in ("failed", "unknown", "expired")):
@@ -55,11 +55,11 @@ def say_summary(campaign: Campaign, summary: Summary) -> None:
             f"you say so: newsletter send {slug} --resend-unknown"
         )
     if states.get("planned"):
-        say(f"Go on with: newsletter send {slug} --resume")
+        say(f"Go on with: newsletter send {slug} {go_on}")
     elif summary.next_due:
         say(
             f"Deferred: from {summary.next_due.astimezone():%H:%M} on, try again with: "
-            f"newsletter send {slug} --resume"
+            f"newsletter send {slug} {go_on}"
         )
 
 

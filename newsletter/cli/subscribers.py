@@ -167,6 +167,8 @@ def _show(file: Path, report: ImportReport) -> None:
         f"{file}: {report.added:,} added, {report.updated:,} updated, "
         f"{report.unchanged:,} unchanged."
     )
+    if report.added_unsubscribed:
+        say(f"{count(report.added_unsubscribed, 'reader')} added as unsubscribed: never mailed.")
     if report.unsubscribed_kept:
         say(f"{count(report.unsubscribed_kept, 'reader')} unsubscribed and not brought back.")
     if report.suppressed_kept:

@@ -13,6 +13,7 @@ RULES: dict[str, str] = {
     "html-size": "newsletter.lint.rules.html_size",
     "image-alt": "newsletter.lint.rules.image_alt",
     "image-file": "newsletter.lint.rules.image_file",
+    "link-address": "newsletter.lint.rules.link_address",
     "merge-field": "newsletter.lint.rules.merge_field",
     "placeholder": "newsletter.lint.rules.placeholder",
     "preheader-length": "newsletter.lint.rules.preheader_length",

@@ -99,7 +99,8 @@ def test_a_file_is_believed_when_it_says_that_somebody_left(
         "email,status\nann@example.com,Unsubscribed\nbob@example.com,unsubscribed\n"
         "cas@example.com,suppressed\n"
     )
-    assert (report.unsubscribed_kept, report.suppressed_kept) == (2, 1)
+    assert (report.added_unsubscribed, report.unsubscribed_kept) == (1, 1)
+    assert (report.added, report.suppressed_kept) == (0, 1)
     for name in ("ann", "bob"):
         reader = get(database, f"{name}@example.com")
         assert reader.status is Status.UNSUBSCRIBED
