@@ -32,9 +32,10 @@ def write_atomically(path: Path, data: bytes | str, *, mode: int = 0o644) -> Non
         Path(temporary).chmod(mode)
         Path(temporary).replace(path)
     except OSError as error:
-        if temporary:
-            Path(temporary).unlink(missing_ok=True)
         raise NewsletterError(
             f"cannot write {path}: {error.strerror or error}",
             "Check the free space and the permissions of that folder.",
         ) from error
+    finally:
+        if temporary:  # still there only if something went wrong, Ctrl-C included
+            Path(temporary).unlink(missing_ok=True)

@@ -71,7 +71,12 @@ class Settings(BaseModel):
     @classmethod
     def _https(cls, value: str) -> str:
         if value and not re.match(r"https?://[^/\s]+", value):
-            raise ValueError("must be a web address that starts with https://")
+            raise ValueError("must be a web address, https://…")
+        return value
+
+    @field_validator("base_url", "assets_url")
+    @classmethod
+    def _without_slash(cls, value: str) -> str:
         return value.rstrip("/")
 
     @field_validator("archive_url")

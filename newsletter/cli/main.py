@@ -63,7 +63,7 @@ class LazyGroup(click.Group):
 
 @click.group(
     cls=LazyGroup,
-    context_settings={"help_option_names": ["-h", "--help"], "auto_envvar_prefix": None},
+    context_settings={"help_option_names": ["-h", "--help"]},
     epilog="ISSUE is a slug (2026-11-20), a path, or left out for the latest issue.",
 )
 @click.version_option(__version__, prog_name="newsletter")

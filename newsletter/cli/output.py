@@ -1,4 +1,4 @@
-"""The only place that prints: plain lines, JSON, tables, progress."""
+"""What commands print: plain lines, JSON, tables."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from typing import Any
 import click
 
 
-def say(line: str = "", *, bold: bool = False, colour: str | None = None) -> None:
+def say(line: str = "", *, bold: bool = False) -> None:
     """A line for the person at the terminal."""
-    click.echo(click.style(line, bold=bold, fg=colour) if bold or colour else line)
+    click.echo(click.style(line, bold=True) if bold else line)
 
 
 def warn(line: str) -> None:

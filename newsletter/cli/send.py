@@ -79,6 +79,8 @@ def command(
     goes_on = resume or as_started or resend_unknown
     if again and goes_on:
         raise click.UsageError("--again starts anew; it cannot also go on with a sending.")
+    if proofs and (dry_run or again or goes_on):
+        raise click.UsageError("--test sends proofs, not a mailing: it goes with no other option.")
     path = project.find(issue)
     if proofs:
         return send_test(project, path, addresses(proofs), as_json=as_json)

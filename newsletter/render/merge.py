@@ -90,7 +90,7 @@ class Tokens:
             salt += 1
         self._prefix = f"mergefield{salt}x"
         self._fields: list[tuple[str, str]] = []
-        self._token = re.compile(self._prefix + r"(\d{4})z")
+        self._token = re.compile(self._prefix + r"(\d+)z")
 
     def token(self, field: str, default: str = "") -> str:
         """The token that stands for a field; the same field and default share one."""

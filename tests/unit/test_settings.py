@@ -71,3 +71,10 @@ def test_a_mistake_is_named_with_its_line(
 
 def test_every_setting_is_described() -> None:
     assert [n for n, field in Settings.model_fields.items() if not field.description] == []
+
+
+def test_only_addresses_that_are_prolonged_lose_their_slash(tmp_path: Path) -> None:
+    addresses = 'base_url = "https://example.org/"\narchive_url = "https://example.org/{slug}/"\n'
+    settings = read(tmp_path, MINIMAL + addresses)
+    assert settings.base_url == "https://example.org"
+    assert settings.archive_url == "https://example.org/{slug}/"

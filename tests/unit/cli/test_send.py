@@ -434,3 +434,9 @@ def test_at_a_terminal_the_slug_must_be_typed(desk: Desk, typed: bytes, code: in
     assert process.wait(60) == code
     assert len(desk.outbox) == (2 if code == 0 else 0)
     assert (b"2 accepted" if code == 0 else b"nothing was sent") in said
+
+
+@pytest.mark.parametrize("other", ["--dry-run", "--resume", "--again"])
+def test_proofs_go_with_no_option_of_a_mailing(desk: Desk, other: str, capsys: Output) -> None:
+    assert run(["send", "--test", "desk@example.org", other]) == 2
+    assert "--test" in capsys.readouterr().err
