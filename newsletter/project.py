@@ -127,6 +127,22 @@ class Project:
 
         return find(self.issues_folder, reference)
 
+    def find_own(self, reference: str | None = None) -> Path:
+        """Like ``find``, but only an issue of this project: one that stands in its folder.
+
+        Campaigns and pages are named by the slug alone, which means nothing elsewhere.
+
+        Raises:
+            NotFoundError: There is no such issue, or it is somewhere else.
+        """
+        path = self.find(reference)
+        if path.resolve().parent != self.issues_folder.resolve():
+            raise NotFoundError(
+                f"{path} is not in {self.shown(self.issues_folder)}",
+                "Copy it there first; check and render take files from anywhere.",
+            )
+        return path
+
     def read(self, path: Path) -> Manuscript | tuple[Finding, ...]:
         """An issue file as a manuscript, or everything that is wrong with it."""
         from newsletter.issue.load import load

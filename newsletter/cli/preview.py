@@ -25,7 +25,7 @@ def command(project: Project, issue: str | None, port: int | None, no_open: bool
     from newsletter.preview.browser import show
     from newsletter.preview.server import PORT, listen, make_server
 
-    slug = project.find(issue).stem
+    slug = project.find_own(issue).stem
     listener = listen(port)
     chosen = listener.getsockname()[1]
     if port is None and chosen != PORT:

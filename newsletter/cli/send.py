@@ -81,7 +81,7 @@ def command(
         raise click.UsageError("--again starts anew; it cannot also go on with a sending.")
     if proofs and (dry_run or again or goes_on):
         raise click.UsageError("--test sends proofs, not a mailing: it goes with no other option.")
-    path = project.find(issue)
+    path = project.find_own(issue)
     if proofs:
         return send_test(project, path, addresses(proofs), as_json=as_json)
     with contextlib.nullcontext() if dry_run else sending_alone(project.state_folder):

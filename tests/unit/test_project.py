@@ -58,3 +58,15 @@ def test_a_missing_password_file_is_a_configuration_error(folder: Path) -> None:
     (folder / "newsletter.toml").write_text(SETTINGS + 'transport_password_file = "gone"\n')
     with pytest.raises(ConfigurationError, match="gone"):
         Project.open(folder, environment={}).transport()
+
+
+def test_an_issue_from_elsewhere_can_be_read_but_is_not_the_projects_own(folder: Path) -> None:
+    elsewhere = folder / "old" / "2026-11-20.yaml"
+    elsewhere.parent.mkdir()
+    elsewhere.write_text("subject: Hello\n")
+    (folder / "issues" / "2026-11-20.yaml").write_text("subject: Hello\n")
+    project = Project.open(folder, environment={})
+    assert project.find(str(elsewhere)).resolve() == elsewhere
+    assert project.find_own("2026-11-20").parent == project.issues_folder
+    with pytest.raises(NotFoundError, match="is not in"):
+        project.find_own(str(elsewhere))

@@ -456,11 +456,10 @@ def test_a_control_character_written_as_a_code_is_refused() -> None:
         "One paragraph.\n\n  Another one.",
         ">\n  One paragraph.\n\n  Another one.",
         '"One paragraph.\n\n  Another one."',
-        "A list:\n  - of one thing\n  - and another",
+        "A list of\n  - one thing\n  - and another",
     ],
 )
 def test_paragraphs_that_would_run_together_are_an_error(text: str) -> None:
-    text = text.replace("A list:", "A list of")
     [finding] = findings(f"{HEAD}intro: {text}\n{TAIL}")
     assert finding.startswith('4:8: error: the paragraphs of "intro" would run together')
 
