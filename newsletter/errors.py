@@ -63,7 +63,22 @@ class ManuscriptError(NewsletterError):
 
 
 class TemplateError(NewsletterError):
-    """A template is missing, has a mistake, or does not give valid MJML."""
+    """A template is missing, has a mistake, or does not give valid MJML.
+
+    Args:
+        problem: What is wrong.
+        hint: What to do next.
+        path: The template, as the user would type it; empty if none is to blame.
+        line: Line in it, counted from 1; 0 if that is not known.
+        column: Column in that line, counted from 1; 0 if that is not known.
+    """
+
+    def __init__(
+        self, problem: str, hint: str = "", *, path: str = "", line: int = 0, column: int = 0
+    ) -> None:
+        place = ":".join(str(part) for part in (path, line, column) if part)
+        super().__init__(f"{place}: {problem}" if place else problem, hint)
+        self.problem, self.path, self.line, self.column = problem, path, line, column
 
 
 class AudienceError(NewsletterError):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from pathlib import Path
 
 from newsletter.errors import NotFoundError
+from newsletter.suggestion import did_you_mean
 
 ENDINGS = (".yaml", ".yml")
 
@@ -42,8 +42,7 @@ def find(folder: Path, reference: str | None = None) -> Path:
         if found:
             return found[0]
     slugs = [path.stem for path in all_issues(folder)]
-    close = difflib.get_close_matches(Path(reference).stem, slugs, 1)
-    hint = f"Did you mean {close[0]}?" if close else _START_ONE
+    hint = did_you_mean(Path(reference).stem, slugs) or _START_ONE
     raise NotFoundError(f'there is no issue "{reference}" in {folder}', hint)
 
 

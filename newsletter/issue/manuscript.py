@@ -81,20 +81,21 @@ class Manuscript:
         span, is_there = self._span(where)
         start = span.start
         if is_there and offset is not None:
-            places = offsets(self.text[span.start : span.end], self._value(where))
+            places = offsets(self.text[span.start : span.end], self.value(where))
             if places:
                 start += places[min(offset, len(places) - 1)]
         before = self.text[:start]
         return before.count("\n") + 1, start - (before.rfind("\n") + 1) + 1
+
+    def value(self, where: Where) -> str:
+        """A text of the issue; empty if there is another kind of value."""
+        value: object = self.issue
+        for step in where:
+            value = value[step] if isinstance(step, int) else getattr(value, step)  # type: ignore[index]
+        return value if isinstance(value, str) else ""
 
     def _span(self, where: Where) -> tuple[Span, bool]:
         for length in range(len(where), -1, -1):
             if where[:length] in self.spans:
                 return self.spans[where[:length]], length == len(where)
         return Span(0, 0), False
-
-    def _value(self, where: Where) -> str:
-        value: object = self.issue
-        for step in where:
-            value = value[step] if isinstance(step, int) else getattr(value, step)  # type: ignore[index]
-        return value if isinstance(value, str) else ""

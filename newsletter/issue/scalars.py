@@ -6,6 +6,7 @@ scalars) of YAML 1.2 say the same.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
 
@@ -20,7 +21,8 @@ Character = tuple[str, int]
 """A character of a value and its offset in the source."""
 
 
-def offsets(source: str, value: str) -> list[int] | None:
+@functools.lru_cache(maxsize=64)  # a text may have hundreds of findings and edits
+def offsets(source: str, value: str) -> tuple[int, ...] | None:
     """The offset in ``source`` of each character of ``value``.
 
     Args:
@@ -35,8 +37,17 @@ def offsets(source: str, value: str) -> list[int] | None:
         text = "".join(character for character, _ in characters)
         start = text.find(value)
         if start >= 0:
-            return [offset for _, offset in characters[start : start + len(value)]]
+            return tuple(offset for _, offset in characters[start : start + len(value)])
     return None
+
+
+def width(source: str, position: int) -> int:
+    """How many characters of the source make the character of the value that stands there."""
+    if source[:1] == '"' and (escape := _ESCAPE.match(source, position)):
+        return len(escape[0])
+    if source[:1] == "'" and source.startswith("''", position):
+        return 2
+    return 1
 
 
 def _readings(source: str) -> Iterator[Iterator[Character]]:

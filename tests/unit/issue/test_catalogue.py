@@ -77,7 +77,7 @@ def test_a_misspelt_slug(issues: Path) -> None:
     with pytest.raises(NotFoundError) as caught:
         find(issues, "2026-11-2O")
     assert caught.value.message == 'there is no issue "2026-11-2O" in issues'
-    assert caught.value.hint == "Did you mean 2026-11-20?"
+    assert caught.value.hint == 'Did you mean "2026-11-20"?'
 
 
 @pytest.mark.parametrize("reference", ["", ".", "/", "a\0b", "x" * 5000, "README.md"])

@@ -38,7 +38,7 @@ def check(source: str, value: str) -> None:
     places = offsets(source, value)
     assert places is not None
     assert len(places) == len(value)
-    assert places == sorted(places)
+    assert places == tuple(sorted(places))
     for character, place in zip(value, places, strict=True):
         if not character.isspace():
             assert source[place] in (character, "\\")

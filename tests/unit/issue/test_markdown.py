@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.lint.markdown import pictures, raw_html, words
+from newsletter.issue.markdown import pictures, raw_html, words
 
 PIECES = st.sampled_from(
     [
@@ -49,6 +49,6 @@ def test_of_two_equal_tags_each_has_its_own_place() -> None:
     assert [offset for offset, _ in raw_html(source)] == [19, 26]
 
 
-def test_words_are_what_a_reader_sees() -> None:
+def test_words_are_what_a_reader_sees_and_code_counts_as_one_of_them() -> None:
     source = "# A *b* <i>c</i>\n\n[d](https://example.com)\n\n    e\n\n<div>\nf\n</div>"
-    assert "".join(words(source).split()) == "Abcde"
+    assert "".join(words(source).split()) == "Abcdx"
