@@ -32,9 +32,9 @@ def command(project: Project, issue: str | None, output: Path) -> None:
     from newsletter.findings import Severity
 
     manuscript = project.manuscript(project.find(issue))
-    edition = project.render(manuscript)
-    for path in write_files(edition, project.sender, output):
+    galley = project.render(manuscript)
+    for path in write_files(galley.edition, project.sender, output):
         say(str(path))
-    findings = project.lint(manuscript, edition)
+    findings = project.lint(manuscript, galley)
     if errors := sum(finding.severity is Severity.ERROR for finding in findings):
         warn(f"{count(errors, 'error')} must be mended before it can be sent: newsletter check")

@@ -132,8 +132,8 @@ def _agree_to_start(
 
     gate.not_sent_before(path.stem, latest, again=again)
     manuscript = project.manuscript(path)
-    edition = project.render(manuscript)
-    findings = project.lint(manuscript, edition)
+    galley = project.render(manuscript)
+    edition, findings = galley.edition, project.lint(manuscript, galley)
     audience = count_audience(project.database)
     transport, sender = project.transport(), project.sender
     if not quiet:
@@ -177,7 +177,8 @@ def _agree_to_resume(
     )
     if not as_started:
         try:
-            digest = content_digest(project.render(project.manuscript(path)), project.sender)
+            galley = project.render(project.manuscript(path))
+            digest = content_digest(galley.edition, project.sender)
         except (ManuscriptError, TemplateError):
             digest = ""
         gate.content_is_unchanged(campaign, digest)

@@ -46,8 +46,8 @@ def send_test(project: Project, path: Path, to: Sequence[str], *, as_json: bool)
     from newsletter.delivery.proof import send_proofs
 
     manuscript = project.manuscript(path)
-    edition = project.render(manuscript)
-    findings = project.lint(manuscript, edition)
+    galley = project.render(manuscript)
+    edition, findings = galley.edition, project.lint(manuscript, galley)
     now = datetime.datetime.now().astimezone()
     transport = project.transport()
     gate.links_will_work(transport, project.sender)

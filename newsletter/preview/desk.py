@@ -129,8 +129,8 @@ def look(project: Project, path: Path, reader: Recipient | None) -> View:
         read = project.read(path)
         if isinstance(read, tuple):
             return View(slug, remarks=_remarks(project, path, read))
-        edition = project.render(read)
-        letter = _letter(project, edition, reader)
+        galley = project.render(read)
+        letter = _letter(project, galley.edition, reader)
     except NewsletterError as error:
         trouble = Trouble(error.message, error.hint)
         return View(slug, trouble=trouble, unchecked="there is no letter to check")
@@ -138,7 +138,7 @@ def look(project: Project, path: Path, reader: Recipient | None) -> View:
         trouble = Trouble(f"The letter could not be made: {_say(error)}")
         return View(slug, trouble=trouble, unchecked="there is no letter to check")
     try:
-        findings = project.lint(read, edition)
+        findings = project.lint(read, galley)
     except Exception as error:  # noqa: BLE001 - a check that fails is said, never shown as a pass
         return View(slug, letter, unchecked=_say(error))
     return View(slug, letter, remarks=_remarks(project, path, findings))

@@ -7,15 +7,16 @@ templates escape.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from markupsafe import Markup
 
 from newsletter.issue import model
+from newsletter.issue.manuscript import Where
 from newsletter.render.frame import Frame
 from newsletter.render.markdown import Markdown
+from newsletter.render.marks import Marks
 from newsletter.render.pictures import Pictures
 
 CONTENT_WIDTH = 536
@@ -173,92 +174,148 @@ SectionView = Story | Text | Picture | Quote | Links | Button | Sponsor | Divide
 
 
 def template_context(
-    issue: model.Issue, frame: Frame, markdown: Markdown, pictures: Pictures
+    issue: model.Issue, frame: Frame, markdown: Markdown, pictures: Pictures, marks: Marks
 ) -> dict[str, Any]:
-    """Everything that a template may show, by name."""
-    smart = markdown.smart
-    sections = tuple(_sections(issue, frame, markdown, pictures))
-    targets = {section.id for section in sections}
-    letter = Letter(
-        subject=issue.subject,
-        preheader=smart(issue.preheader),
-        title=smart(frame.title),
-        date=issue.date,
-        date_line=frame.date_line,
-        number=frame.number,
-        language=frame.language,
-        dir=frame.direction,
-        start="right" if frame.direction == "rtl" else "left",
-        intro=markdown.body(issue.intro or "", place="intro", heading=2),
-        outro=markdown.body(issue.outro or "", place="outro", heading=2),
-        reason=frame.reason,
-        view_url=frame.view_url,
-        unsubscribe_url=frame.unsubscribe_url,
-    )
-    return {
-        "issue": letter,
-        "publication": frame.publication,
-        "words": frame.words,
-        "summary": tuple(_bullet(bullet, markdown, targets) for bullet in issue.summary),
-        "sections": sections,
-    }
+    """Everything that a template may show, by name, marked with where it comes from."""
+    return _Shown(issue, frame, markdown, pictures, marks).context()
 
 
-def _bullet(bullet: model.Bullet, markdown: Markdown, targets: set[str]) -> Bullet:
-    text = markdown.inline(bullet.text)
-    # A link inside a link is no HTML: a bullet with links of its own does not jump.
-    jumps = bullet.story in targets and "<a " not in text
-    return Bullet(text, f"#{bullet.story}" if jumps else "")
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """The values of an issue as templates show them."""
 
+    issue: model.Issue
+    frame: Frame
+    markdown: Markdown
+    pictures: Pictures
+    marks: Marks
 
-def _sections(
-    issue: model.Issue, frame: Frame, markdown: Markdown, pictures: Pictures
-) -> Iterator[SectionView]:
-    smart, inline, address = markdown.smart, markdown.inline, markdown.address
+    def context(self) -> dict[str, Any]:
+        sections = tuple(
+            self._section(section, ("sections", number))
+            for number, section in enumerate(self.issue.sections)
+        )
+        targets = {str(section.id) for section in sections}
+        summary = tuple(
+            self._bullet(bullet, ("summary", number), targets)
+            for number, bullet in enumerate(self.issue.summary)
+        )
+        return {
+            "issue": self._letter(),
+            "publication": self.frame.publication,
+            "words": self.frame.words,
+            "summary": summary,
+            "sections": sections,
+        }
 
-    def shown(image: model.Image) -> Image:
-        placed = pictures.place(image.src, limit=CONTENT_WIDTH, wanted=image.width)
-        return Image(
-            src=address(placed.src) if placed else "",
-            alt=smart(image.alt),
-            width=placed.width if placed else image.width or CONTENT_WIDTH,
-            caption=inline(image.caption or ""),
-            credit=smart(image.credit or ""),
+    def _letter(self) -> Letter:
+        issue, frame, text = self.issue, self.frame, self.marks.text
+        return Letter(
+            subject=text(issue.subject, ("subject",)),
+            preheader=self._smart(issue.preheader, ("preheader",)),
+            title=self._smart(frame.title, ("title",)),
+            date=issue.date,
+            date_line=text(frame.date_line, ("date",)),
+            number=text(frame.number, ("number",)),
+            language=text(frame.language, ("language",)) if issue.language else frame.language,
+            dir=frame.direction,
+            start="right" if frame.direction == "rtl" else "left",
+            intro=self._body(issue.intro or "", ("intro",), place="intro", heading=2),
+            outro=self._body(issue.outro or "", ("outro",), place="outro", heading=2),
+            reason=frame.reason,
+            view_url=frame.view_url,
+            unsubscribe_url=frame.unsubscribe_url,
         )
 
-    for number, section in enumerate(issue.sections, 1):
-        place = f"section-{number}"
-        name = getattr(section, "id", None) or place
+    def _bullet(self, bullet: model.Bullet, where: Where, targets: set[str]) -> Bullet:
+        text = self._inline(bullet.text, (*where, "text"))
+        # A link inside a link is no HTML: a bullet with links of its own does not jump.
+        jumps = bullet.story in targets and "<a " not in text
+        href = f"#{bullet.story}" if jumps else ""
+        return Bullet(text, self.marks.text(href, (*where, "story")))
+
+    def _section(self, section: model.Section, where: Where) -> SectionView:
+        smart, inline, address = self._smart, self._inline, self._address
+        place = f"section-{int(where[-1]) + 1}"
+        own = getattr(section, "id", None)
+        name = self.marks.text(own or place, (*where, "id") if own else where)
         match section:
             case model.Story():
-                headline = smart(section.headline)
-                yield Story(
+                headline = (*where, "headline")
+                label = self.frame.words.read_in_full.format(
+                    headline=self.markdown.smart(section.headline)
+                )
+                return Story(
                     id=name,
-                    headline=headline,
-                    byline=smart(section.byline or ""),
-                    image=shown(section.image) if section.image else None,
-                    body=markdown.body(section.body, place=place),
-                    link=address(section.link or ""),
-                    link_label=frame.words.read_in_full.format(headline=headline),
+                    headline=smart(section.headline, headline),
+                    byline=smart(section.byline, (*where, "byline")),
+                    image=self._image(section.image, (*where, "image")),
+                    body=self._body(section.body, (*where, "body"), place=place),
+                    link=address(section.link, (*where, "link")),
+                    link_label=self.marks.text(label, headline),
                 )
             case model.TextSection():
-                yield Text(name, markdown.body(section.body, place=place, heading=2))
+                body = self._body(section.body, (*where, "body"), place=place, heading=2)
+                return Text(name, body)
             case model.Picture():
-                yield Picture(name, shown(section.image))
+                return Picture(name, self._shown(section.image, (*where, "image")))
             case model.Quote():
-                text = markdown.body(frame.quoted(section.text), place=place, heading=2)
-                yield Quote(name, text, smart(section.source or ""))
+                return Quote(
+                    name,
+                    self._quoted(section.text, (*where, "text"), place=place),
+                    smart(section.source, (*where, "source")),
+                )
             case model.Links():
                 items = tuple(
-                    LinkItem(smart(item.title), address(item.url), inline(item.note or ""))
-                    for item in section.items
+                    LinkItem(
+                        smart(item.title, (*where, "items", number, "title")),
+                        address(item.url, (*where, "items", number, "url")),
+                        inline(item.note, (*where, "items", number, "note")),
+                    )
+                    for number, item in enumerate(section.items)
                 )
-                yield Links(name, smart(section.title), items)
+                return Links(name, smart(section.title, (*where, "title")), items)
             case model.Button():
-                yield Button(name, smart(section.label), address(section.url))
+                label = smart(section.label, (*where, "label"))
+                return Button(name, label, address(section.url, (*where, "url")))
             case model.Sponsor():
-                body = markdown.body(section.body, place=place, heading=2)
-                image = shown(section.image) if section.image else None
-                yield Sponsor(name, smart(section.label), body, image, address(section.url or ""))
+                return Sponsor(
+                    name,
+                    smart(section.label, (*where, "label")),
+                    self._body(section.body, (*where, "body"), place=place, heading=2),
+                    self._image(section.image, (*where, "image")),
+                    address(section.url, (*where, "url")),
+                )
             case model.Divider():
-                yield Divider(name)
+                return Divider(name)
+
+    def _image(self, image: model.Image | None, where: Where) -> Image | None:
+        return self._shown(image, where) if image else None
+
+    def _shown(self, image: model.Image, where: Where) -> Image:
+        placed = self.pictures.place(image.src, limit=CONTENT_WIDTH, wanted=image.width)
+        return Image(
+            src=self._address(placed.src if placed else "", (*where, "src")),
+            alt=self._smart(image.alt, (*where, "alt")),
+            width=placed.width if placed else image.width or CONTENT_WIDTH,
+            caption=self._inline(image.caption, (*where, "caption")),
+            credit=self._smart(image.credit, (*where, "credit")),
+        )
+
+    def _smart(self, text: str | None, where: Where) -> str:
+        return self.marks.text(self.markdown.smart(text or ""), where)
+
+    def _address(self, url: str | None, where: Where) -> str:
+        return self.marks.text(self.markdown.address(url or ""), where)
+
+    def _inline(self, text: str | None, where: Where) -> Markup:
+        return self.markdown.inline(text or "", self.marks.inside(where))
+
+    def _body(self, text: str, where: Where, *, place: str, heading: int = 3) -> Markup:
+        mark = self.marks.inside(where)
+        return self.markdown.body(text, place=place, heading=heading, mark=mark)
+
+    def _quoted(self, text: str, where: Where, *, place: str) -> Markup:
+        quoted, said = self.frame.quoted(text), text.strip()
+        mark = self.marks.inside(where, shift=text.index(said) - quoted.index(said))
+        return self.markdown.body(quoted, place=place, heading=2, mark=mark)

@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Protocol
 from urllib.parse import unquote
 
-from linkify_it import LinkifyIt
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.rules_inline import StateInline, image
@@ -22,7 +21,10 @@ from markdown_it.tree import SyntaxTreeNode
 from markupsafe import Markup
 from mdit_py_plugins.footnote import footnote_plugin
 
+from newsletter.issue.bare_links import bare_links
 from newsletter.render.language import quotes
+from newsletter.render.markdown_marks import MARK, marked, note_places
+from newsletter.render.marks import Mark, MarkedHtml
 
 _LINK = re.compile(r"(?i)https?://[^/]|mailto:.|#.")
 _OPTIONS = {"html": False, "linkify": True, "typographer": True}
@@ -66,32 +68,33 @@ class Markdown:
         ).use(footnote_plugin)
         for name in _FOOTNOTES:
             self._markdown.add_render_rule(name, getattr(_Renderer, name))
-        self._markdown.linkify = _BareLinks()
+        self._markdown.linkify = bare_links()
         self._markdown.validateLink = lambda url: (  # type: ignore[method-assign]
             self._reads_picture or bool(_LINK.match(url)) or is_address(url)
         )
         self._reads_picture = False
         self._markdown.inline.ruler.at("image", self._image)
+        note_places(self._markdown)
+        self._parsed: dict[tuple[str, bool], list[Token]] = {}
         self._line = MarkdownIt("zero", options).enable(["replacements", "smartquotes"])
 
-    def body(self, text: str, *, place: str, heading: int = 3) -> Markup:
+    def body(self, text: str, *, place: str, heading: int = 3, mark: Mark | None = None) -> Markup:
         """Paragraphs, lists and so on as HTML.
 
         Args:
             text: Markdown.
             place: Unique in the letter; keeps the ids of footnotes apart.
             heading: Level of the topmost headings; lower ones follow without a gap.
+            mark: Gives the marks of its characters; without it the HTML is not marked.
         """
         env = {"docId": place, "picture": self._picture, "smart": self.smart}
-        tokens = self._markdown.parse(text, env)
-        _level_headings(tokens, heading)
-        # Safe: the parser escapes all text and knows no raw HTML.
-        return Markup(self._markdown.renderer.render(tokens, self._markdown.options, env).strip())  # noqa: S704
+        tokens = list(_levelled(self._parse(text), heading))
+        return self._written(tokens, env, text, mark)
 
-    def inline(self, text: str) -> Markup:
+    def inline(self, text: str, mark: Mark | None = None) -> Markup:
         """One line with emphasis and links as HTML, without a paragraph around it."""
         env = {"picture": self._picture, "smart": self.smart}
-        return Markup(self._markdown.renderInline(text, env).strip())  # noqa: S704
+        return self._written(self._parse(text, inline=True), env, text, mark)
 
     def smart(self, text: str) -> str:
         """Plain text with the language's quotation marks and dashes; nothing else is changed."""
@@ -104,12 +107,36 @@ class Markdown:
 
     def tree(self, text: str, *, inline: bool = False) -> SyntaxTreeNode:
         """The text as a syntax tree, quotation marks already set; for the text part."""
-        parse = self._markdown.parseInline if inline else self._markdown.parse
-        return SyntaxTreeNode(parse(text, {}))
+        return SyntaxTreeNode(self._parse(text, inline=inline))
 
     def pictures(self, text: str) -> tuple[str, ...]:
         """The sources of all pictures in a text, in order."""
-        return tuple(_sources(self._markdown.parse(text, {})))
+        return tuple(_sources(self._parse(text)))
+
+    def _parse(self, text: str, *, inline: bool = False) -> list[Token]:
+        # Kept: both parts of a letter are written from the same tokens, and parsing takes a fifth
+        # of the time that a letter takes.
+        key = text, inline
+        if key not in self._parsed:
+            with self._markdown.reset_rules():
+                if inline:  # a line has no place for notes
+                    self._markdown.disable("footnote_inline")
+                parse = self._markdown.parseInline if inline else self._markdown.parse
+                self._parsed[key] = parse(text, {})
+        return self._parsed[key]
+
+    def _written(
+        self, tokens: list[Token], env: dict[str, Any], text: str, mark: Mark | None
+    ) -> Markup:
+        def written(tokens: list[Token]) -> str:
+            html: str = self._markdown.renderer.render(tokens, self._markdown.options, env)
+            return html.strip()
+
+        # Safe: the parser escapes all text and knows no raw HTML.
+        html = Markup(written(tokens))  # noqa: S704
+        if mark is None or not html:
+            return html
+        return MarkedHtml(html, lambda: written(list(marked(tokens, text, mark))))
 
     def _image(self, state: StateInline, silent: bool) -> bool:  # noqa: FBT001
         # The parser asks one function about links and pictures; a picture may be a file.
@@ -120,39 +147,17 @@ class Markdown:
             self._reads_picture = outer
 
 
-class _BareLinks(LinkifyIt):
-    """Finds addresses in running text: with a protocol, ``www.``, or of mail.
-
-    Without ``www.`` a name with a dot is no link: "war.In" is a missing space, not India.
-    """
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.add("ftp:", None)
-        self.add("//", None)
-
-    def match(self, text: str) -> list[Any]:
-        found = [m for m in super().match(text) or [] if m.schema or _is_www(m.text)]
-        for match in found:
-            if not match.schema:
-                match.url = f"https://{match.text}"
-        return found
-
-
-def _is_www(text: str) -> bool:
-    return text.lower().startswith("www.")
-
-
 class _Renderer(RendererHTML):
     """Differs from the usual HTML where mail clients need it."""
 
     def image(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
         token = tokens[idx]
         alt = html.escape(env["smart"](self.renderInlineAsText(token.children or [], options, env)))
+        mark = token.meta.get(MARK, "")
         shown = env["picture"](_source(token))
         if shown is None:
-            return alt
-        return f'<img src="{html.escape(shown.src)}" alt="{alt}" width="{shown.width}">'
+            return f"{mark}{alt}"
+        return f'<img src="{mark}{html.escape(shown.src)}" alt="{alt}" width="{shown.width}">'
 
     # Footnotes. In-page links need both id and name in mail clients (caniemail, 2026).
 
@@ -185,15 +190,17 @@ class _Renderer(RendererHTML):
 _FOOTNOTES = [name for name in vars(_Renderer) if name.startswith("footnote_")]
 
 
-def _level_headings(tokens: Sequence[Token], top: int) -> None:
-    """Numbers headings from ``top`` down, so that no level is skipped whatever was typed."""
+def _levelled(tokens: Sequence[Token], top: int) -> Iterator[Token]:
+    """Headings numbered from ``top`` down, so that no level is skipped whatever was typed."""
     open_levels: list[int] = []
     for token in tokens:
         if token.type == "heading_open":
             level = int(token.tag[1])
             open_levels = [above for above in open_levels if above < level] + [level]
         if token.type in {"heading_open", "heading_close"}:
-            token.tag = f"h{min(top + len(open_levels) - 1, 6)}"
+            yield token.copy(tag=f"h{min(top + len(open_levels) - 1, 6)}")
+        else:
+            yield token
 
 
 def _sources(tokens: Sequence[Token]) -> Iterator[str]:

@@ -16,8 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
-FIELD = re.compile(r"\{\{\s*([a-z][a-z0-9_]*)\s*(?:\|([^{}|]*))?\}\}")
-"""A merge field as editors write it: name, and optionally a default behind a bar."""
+from newsletter.issue.merge_field import FIELD
 
 ADDRESS_FIELDS = frozenset({"unsubscribe_url", "view_url"})
 """Fields that the program makes itself and that are whole web addresses."""
@@ -107,6 +106,16 @@ class Tokens:
         return FIELD.sub(
             lambda m: self.token(m[1], "" if m[1] in ADDRESS_FIELDS else (m[2] or "").strip()), text
         )
+
+    def origin(self, text: str, offset: int) -> int:
+        """Where in ``text`` the character at an offset of ``hide(text)`` comes from."""
+        shift = 0
+        for field in FIELD.finditer(text):
+            start, length = field.start() + shift, len(self.hide(field[0]))
+            if offset < start + length:
+                return field.start() if offset >= start else offset - shift
+            shift += length - len(field[0])
+        return offset - shift
 
     def is_address(self, text: str) -> bool:
         """Whether a text starts with the token of a field that is a whole web address."""

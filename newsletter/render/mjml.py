@@ -70,7 +70,8 @@ def compile_mjml(
     try:
         return _compile(marks.source, language, direction)
     except Fault as fault:
-        raise TemplateError(f"{_place(marks, fault)}: {fault}", fault.hint) from None
+        path, line, column = _place(marks, fault)
+        raise TemplateError(str(fault), fault.hint, path=path, line=line, column=column) from None
 
 
 def _compile(source: str, language: str, direction: str) -> Compiled:
@@ -132,11 +133,11 @@ def _on_preheader(document: str) -> str:
     )
 
 
-def _place(marks: Marks, fault: Fault) -> str:
+def _place(marks: Marks, fault: Fault) -> tuple[str, int, int]:
     place = marks.place(fault.offset)
     if place is None:
-        return "template"
+        return "template", 0, 0
     file, line = place
     lines = Path(file).read_text(encoding="utf-8").splitlines()
     column = lines[line - 1].find(fault.tag) + 1 if fault.tag and line <= len(lines) else 0
-    return f"{shown(file)}:{line}:{column}" if column else f"{shown(file)}:{line}"
+    return shown(file), line, column

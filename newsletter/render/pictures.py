@@ -1,55 +1,57 @@
 """Pictures: from what an editor wrote to what a mail client can show.
 
-A picture is an https address, or a JPEG, PNG or GIF file of the project. Files travel inside the
-message (``cid:``, RFC 2392) until the newsletter says where its files are hosted. A picture
-that cannot be shown never stops a letter: its alternative text stands in, and ``picture_problem``
-says what is wrong.
+A picture is an https address, or a file of the project. Files are made ready for readers
+(``newsletter.render.picture_encode``) and travel inside the message (``cid:``, RFC 2392) until the
+newsletter says where its files are hosted. A picture that cannot be shown never stops a letter: its
+alternative text stands in, and ``picture_problem`` says what is wrong.
+
+The original's name says who took it, where, or with what, so readers never get it. What they get is
+named by what it was made from: the original's content, the width and the version of the pipeline.
+The same original has the same name on every machine, whichever encoder is installed there, so that
+a letter sent from one finds the pictures that another has put on the web.
 """
 
 from __future__ import annotations
 
 import hashlib
-import re
-import warnings
-from dataclasses import dataclass
-from functools import lru_cache
+import threading
+from dataclasses import dataclass, replace
 from pathlib import Path
-from urllib.parse import quote
 
+from newsletter.issue.merge_field import FIELD
 from newsletter.render.edition import EmbeddedImage
-from newsletter.render.merge import FIELD
+from newsletter.render.picture_cache import PictureCache
+from newsletter.render.picture_encode import PIPELINE, Encoded, encode
+from newsletter.render.picture_file import PictureProblem, find_file, is_remote, short
 
-MAX_BYTES = 20 * 1024 * 1024
-"""Files larger than this are not opened: no mailbox provider takes a message of that size."""
+MAX_BYTES = 50 * 2**20
+"""Files larger than this are not opened; photographs of the best cameras have half of it."""
 
-# Pillow's name of a format → media type. MPO is a JPEG with a second picture in it, by phones.
-_SHOWN = {"JPEG": "image/jpeg", "MPO": "image/jpeg", "PNG": "image/png", "GIF": "image/gif"}
-_HINT_TYPE = "Save it as JPEG, PNG or GIF; mail programs do not show other types."
+DENSITY = 2
+"""Pixels of the file for each pixel of its shown width: telephones have two or three."""
 
+_ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "image/gif": "gif"}
 
-@dataclass(frozen=True, slots=True)
-class PictureProblem:
-    """Why a picture cannot be shown, and what to do about it."""
-
-    message: str
-    hint: str
+_MEMORY = 64 * 2**20  # bytes of pictures that a process keeps; an issue's are one or two million
 
 
 @dataclass(frozen=True, slots=True)
-class PictureFile:
-    """A picture of the project.
+class ReadyPicture:
+    """A file of the project as readers get it.
 
     Attributes:
-        path: The file, links resolved.
-        content_type: Its media type, by its content.
-        width: Pixels from left to right, as shown.
-        height: Pixels from top to bottom, as shown.
+        name: What its file is called, ``0f3c….jpg``; equal for equal originals.
+        content_type: ``image/jpeg``, ``image/png`` or ``image/gif``.
+        width: Pixels from left to right.
+        data: The file.
+        remark: What was changed that an editor should know, or None.
     """
 
-    path: Path
+    name: str
     content_type: str
     width: int
-    height: int
+    data: bytes
+    remark: PictureProblem | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,128 +62,75 @@ class Placed:
     width: int
 
 
-def is_remote(src: str) -> bool:
-    """Whether a source is an https address."""
-    return bool(re.match(r"(?i)https://[^\s/]", src))
+def picture_problem(
+    src: str, manuscript_path: Path, root: Path, *, width: int
+) -> PictureProblem | None:
+    """What an editor should know of a picture, or None; see ``find_picture`` for the arguments."""
+    if is_remote(src) and not FIELD.search(src):
+        return None
+    found = find_picture(src, manuscript_path, root, width=width)
+    return found if isinstance(found, PictureProblem) else found.remark
 
 
-def picture_problem(src: str, manuscript_path: Path, root: Path) -> PictureProblem | None:
-    """What is wrong with a picture, or None.
+def find_picture(
+    src: str,
+    manuscript_path: Path,
+    root: Path,
+    *,
+    width: int,
+    cache: PictureCache | None = None,
+) -> ReadyPicture | PictureProblem:
+    """The picture of the project that a source means, ready for readers, or why there is none.
 
     Args:
-        src: The source as the editor wrote it.
+        src: The source as the editor wrote it; not an https address.
         manuscript_path: The issue file; files are looked for beside it, then in ``root``.
         root: Folder of the project; nothing outside it is read.
+        width: Shown width in pixels at most; the file has up to ``DENSITY`` times as many.
+        cache: Where pictures made ready are kept; without it, only in memory.
     """
     if FIELD.search(src):
         return PictureProblem(
-            f'the address of the picture "{_short(src)}" has a merge field in it',
+            f'the address of the picture "{short(src)}" has a merge field in it',
             "Give all readers the same picture; another one each would tell who looked at it.",
         )
-    if is_remote(src):
-        return None
-    found = find_picture(src, manuscript_path, root)
-    return found if isinstance(found, PictureProblem) else None
-
-
-def find_picture(src: str, manuscript_path: Path, root: Path) -> PictureFile | PictureProblem:
-    """The file that a source means; see ``picture_problem`` for the arguments."""
-    if re.match(r"(?i)[a-z][a-z0-9+.-]+:|//", src):
-        return PictureProblem(
-            f'the address of the picture "{_short(src)}" does not start with https://',
-            "Use an https:// address, or a file beside the issue.",
-        )
-    root = root.resolve()
-    try:
-        candidates = [(folder / src).resolve() for folder in (manuscript_path.parent, root)]
-        path = next((c for c in candidates if c.is_file()), None)
-    except (OSError, ValueError):  # name too long, NUL, a circle of links
-        path, candidates = None, []
-    if any(not c.is_relative_to(root) for c in ([path] if path else candidates)):
-        return PictureProblem(
-            f'the picture "{_short(src)}" is outside the project',
-            "Copy it into the project, beside the issue.",
-        )
-    if path is None:
-        hint = "Put the file beside the issue, or mend its name."
-        if "\\" in src:
-            hint = "Write folders with /, like pictures/harbour.jpg."
-        return PictureProblem(f'there is no picture "{_short(src)}"', hint)
-    try:
-        state = path.stat()
-    except OSError as error:
-        return PictureProblem(
-            f'the picture "{_short(src)}" cannot be read: {error.strerror}',
-            "Check its permissions.",
-        )
-    looked = _look(path, state.st_size, state.st_mtime_ns)
-    if isinstance(looked, PictureProblem):
-        return PictureProblem(f'the picture "{_short(src)}" {looked.message}', looked.hint)
-    return looked
-
-
-@lru_cache(maxsize=256)
-def _look(path: Path, size: int, changed: int) -> PictureFile | PictureProblem:  # noqa: ARG001
-    # Kept by size and time of change: decoding takes 5 to 50 ms a picture, a preview asks often.
-    from PIL import Image, UnidentifiedImageError
-
-    if size > MAX_BYTES:
-        return PictureProblem(
-            f"has {size // 2**20} MB, more than {MAX_BYTES // 2**20}", "Make it smaller."
-        )
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(path) as image:
-                if image.format not in _SHOWN:
-                    return PictureProblem(f"is of type {image.format}", _HINT_TYPE)
-                width, height = image.size
-                if image.getexif().get_ifd(0x8825):  # GPSInfo (Exif 2.32 §4.6.3)
-                    return PictureProblem(
-                        "holds the position where it was taken",
-                        "Export it without location data, so that it gives nobody away.",
-                    )
-                if image.getexif().get(0x0112, 1) >= 5:  # Orientation: turned by a quarter
-                    width, height = height, width
-                content_type = _SHOWN[image.format]
-                image.draft("RGB", (1, 1))  # JPEG: decodes an eighth, still finds a cut-off file
-                image.load()
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        return PictureProblem(
-            "has far too many pixels", "Make it smaller: 1200 pixels across are enough."
-        )
-    except UnidentifiedImageError:
-        return PictureProblem("is not a picture that mail programs show", _HINT_TYPE)
-    except (OSError, ValueError, SyntaxError, EOFError, MemoryError):
-        # What Pillow's readers raise for damaged files (Pillow 13).
-        return PictureProblem("cannot be read: it is damaged or not allowed", "Export it again.")
-    return PictureFile(path, content_type, width, height)
-
-
-def _short(src: str) -> str:
-    return src if len(src) <= 80 else f"{src[:79]}…"
+    path = find_file(src, manuscript_path, root)
+    if isinstance(path, PictureProblem):
+        return path
+    ready = _ready(path, width * DENSITY, cache)
+    if isinstance(ready, PictureProblem):
+        return ready.about(src)
+    return replace(ready, remark=ready.remark and ready.remark.about(src))
 
 
 class Pictures:
-    """Places the pictures of one letter and remembers which ones travel inside it.
+    """Places the pictures of one letter and remembers its files.
 
     Args:
         manuscript_path: The issue file.
         root: Folder of the project.
         assets_url: Where the project's files are hosted, without a slash at the end; empty to
             embed them.
+        cache: Where pictures made ready are kept; without it, only in memory.
     """
 
-    def __init__(self, manuscript_path: Path, root: Path, assets_url: str = "") -> None:
+    def __init__(
+        self,
+        manuscript_path: Path,
+        root: Path,
+        assets_url: str = "",
+        cache: PictureCache | None = None,
+    ) -> None:
         self._manuscript_path = manuscript_path
         self._root = root
         self._assets_url = assets_url
-        self._embedded: dict[str, EmbeddedImage] = {}
+        self._cache = cache
+        self._files: dict[str, EmbeddedImage] = {}
 
     @property
-    def embedded(self) -> tuple[EmbeddedImage, ...]:
-        """The files that travel inside the message, each once, in order of appearance."""
-        return tuple(self._embedded.values())
+    def files(self) -> tuple[EmbeddedImage, ...]:
+        """The project's pictures in the letter, each once, in order of appearance."""
+        return tuple(self._files.values())
 
     def place(self, src: str, *, limit: int, wanted: int | None = None) -> Placed | None:
         """How a picture is shown, or None if it cannot be.
@@ -192,24 +141,82 @@ class Pictures:
             wanted: Width in pixels that the editor asked for.
         """
         width = min(limit, wanted or limit)
-        if FIELD.search(src):
-            return None
-        if is_remote(src):
+        if is_remote(src) and not FIELD.search(src):
             return Placed(src, width)
-        found = find_picture(src, self._manuscript_path, self._root)
+        found = find_picture(src, self._manuscript_path, self._root, width=width, cache=self._cache)
         if isinstance(found, PictureProblem):
             return None
         width = min(width, found.width)
-        if self._assets_url:
-            relative = found.path.relative_to(self._root.resolve()).as_posix()
-            return Placed(f"{self._assets_url}/{quote(relative)}", width)
-        try:
-            data = found.path.read_bytes()
-        except OSError:
-            return None
-        # The content names it: equal letters have equal bytes, and no host name is told.
-        cid = f"{hashlib.sha256(data).hexdigest()[:32]}@picture"
-        self._embedded.setdefault(
-            cid, EmbeddedImage(cid, found.path.name, found.content_type, data)
-        )
-        return Placed(f"cid:{cid}", width)
+        # Equal letters have equal bytes, and no host name is told.
+        cid = f"{found.name.partition('.')[0]}@picture"
+        self._files[cid] = EmbeddedImage(cid, found.name, found.content_type, found.data)
+        hosted = self._assets_url
+        return Placed(f"{hosted}/{found.name}" if hosted else f"cid:{cid}", width)
+
+
+_Key = tuple[Path, int, int, int]
+
+
+class _Memory:
+    """What one process has made ready or read, the oldest forgotten first."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._pictures: dict[_Key, ReadyPicture | PictureProblem] = {}
+        self._bytes = 0
+
+    def get(self, key: _Key) -> ReadyPicture | PictureProblem | None:
+        return self._pictures.get(key)
+
+    def put(self, key: _Key, picture: ReadyPicture | PictureProblem) -> None:
+        with self._lock:
+            if key in self._pictures:
+                return
+            self._pictures[key] = picture
+            self._bytes += _weight(picture)
+            while self._bytes > _MEMORY and len(self._pictures) > 1:
+                oldest = next(iter(self._pictures))
+                self._bytes -= _weight(self._pictures.pop(oldest))
+
+
+_memory = _Memory()
+
+
+def _weight(picture: ReadyPicture | PictureProblem) -> int:
+    return 1000 + (len(picture.data) if isinstance(picture, ReadyPicture) else 0)
+
+
+def _ready(path: Path, width: int, cache: PictureCache | None) -> ReadyPicture | PictureProblem:
+    # Kept by size and time of change: making one ready takes 50 to 300 ms, a preview asks often.
+    try:
+        state = path.stat()
+        key = (path, state.st_size, state.st_mtime_ns, width)
+        if known := _memory.get(key):
+            return known
+        if state.st_size > MAX_BYTES:
+            size, most = state.st_size // 2**20, MAX_BYTES // 2**20
+            return PictureProblem(f"has {size} MB, more than {most}", "Make it smaller.")
+        original = path.read_bytes()
+    except OSError as error:
+        said = f"cannot be read: {error.strerror or error}"
+        return PictureProblem(said, "Check its permissions.")
+    digest = hashlib.sha256(original).hexdigest()
+    encoded: Encoded | PictureProblem | None = cache.get(digest, width) if cache else None
+    if encoded is None:
+        encoded = encode(original, width)
+        if cache and isinstance(encoded, Encoded):
+            cache.put(digest, width, encoded)
+    ready = encoded if isinstance(encoded, PictureProblem) else _named(encoded, digest, width)
+    _memory.put(key, ready)
+    return ready
+
+
+def _named(picture: Encoded, digest: str, width: int) -> ReadyPicture:
+    made_from = hashlib.sha256(f"{PIPELINE} {width} {digest}".encode()).hexdigest()
+    return ReadyPicture(
+        f"{made_from[:16]}-{picture.width}.{_ENDINGS[picture.content_type]}",
+        picture.content_type,
+        picture.width,
+        picture.data,
+        picture.remark,
+    )

@@ -16,7 +16,7 @@ class Publication:
         postal_address: Where the publisher can be reached by post, one or several lines.
         reason: Why the reader gets this letter, one sentence.
         archive_url: Address of an issue's web version with ``{slug}`` in it; empty for none.
-        assets_url: Address under which files beside the issues are hosted, without a slash at the
+        assets_url: Address under which the project's pictures are hosted, without a slash at the
             end; empty to embed them in the message.
         accent: Colour of links and buttons, ``#rrggbb``.
     """

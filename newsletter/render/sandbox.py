@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -14,6 +13,7 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from newsletter.render.colour import readable
 from newsletter.render.trace import Tracing
+from newsletter.suggestion import did_you_mean
 
 MAX_STEPS = 100_000
 """Steps that all ``range()`` loops of one render may take together."""
@@ -36,8 +36,7 @@ class _Missing(jinja2.StrictUndefined):
         if owner is jinja2.utils.missing:
             return f'there is no "{name}"'
         known = [known for known in dir(owner) if not known.startswith("_")]
-        close = difflib.get_close_matches(name, known, 1)
-        hint = f'Did you mean "{close[0]}"?' if close else f"There are: {', '.join(known)}."
+        hint = did_you_mean(name, known) or f"There are: {', '.join(known)}."
         return f'there is no "{name}" in {type(owner).__name__}\n{hint}'
 
 

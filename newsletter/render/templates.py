@@ -7,7 +7,6 @@ Python's insides, and a render that grows without end is stopped.
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -19,6 +18,7 @@ import newsletter
 from newsletter.errors import TemplateError
 from newsletter.render.sandbox import Endless, Environment, Steps, environment
 from newsletter.render.trace import Marks
+from newsletter.suggestion import did_you_mean
 
 ENDING = ".mjml.j2"
 """How the name of a letter's template ends."""
@@ -73,19 +73,17 @@ class Templates:
         except jinja2.TemplateNotFound as error:
             raise self._missing(jinja, error, name) from None
         except jinja2.TemplateSyntaxError as error:
-            place = f"{shown(error.filename or error.name or name)}:{error.lineno}"
-            raise TemplateError(f"{place}: {error.message}", _syntax_hint(error)) from None
-        except Endless as error:
-            place = self._place(error) or name + ENDING
+            path = shown(error.filename or error.name or name)
             raise TemplateError(
-                f"{place}: {error}", "Make the loop or the repetition shorter."
+                error.message or "", _syntax_hint(error), path=path, line=error.lineno
+            ) from None
+        except Endless as error:
+            raise self._at(
+                error, name, str(error), "Make the loop or the repetition shorter."
             ) from None
         except RecursionError as error:
-            place = self._place(error) or name + ENDING
-            raise TemplateError(
-                f"{place}: includes, imports or calls itself without end",
-                "Break the circle.",
-            ) from None
+            message = "includes, imports or calls itself without end"
+            raise self._at(error, name, message, "Break the circle.") from None
         except OSError as error:
             raise TemplateError(f"cannot read {shown(error.filename)}: {error.strerror}") from None
         except (
@@ -97,17 +95,20 @@ class Templates:
             TypeError,
             ValueError,
         ) as error:
-            place = self._place(error) or name + ENDING
             message, _, hint = (str(error) or type(error).__name__).partition("\n")
-            raise TemplateError(f"{place}: {message}", hint or _hint(message, context)) from None
+            raise self._at(error, name, message, hint or _hint(message, context)) from None
 
-    def _place(self, error: BaseException) -> str:
+    def _at(self, error: BaseException, name: str, message: str, hint: str) -> TemplateError:
+        path, line = self._place(error) or (name + ENDING, 0)
+        return TemplateError(message, hint, path=path, line=line)
+
+    def _place(self, error: BaseException) -> tuple[str, int] | None:
         """The innermost template line that an error passed through (Jinja2 rewrites tracebacks)."""
-        place, trace = "", error.__traceback__
+        place, trace = None, error.__traceback__
         while trace is not None:
             file = trace.tb_frame.f_code.co_filename
             if any(Path(file).is_relative_to(folder) for folder in self._folders):
-                place = f"{shown(file)}:{trace.tb_lineno}"
+                place = shown(file), trace.tb_lineno
             trace = trace.tb_next
         return place
 
@@ -115,18 +116,17 @@ class Templates:
         self, jinja: Environment, error: jinja2.TemplateNotFound, name: str
     ) -> TemplateError:
         missing = str(error.name or name + ENDING)
-        place = self._place(error)
-        if not place and missing == name + ENDING:
+        path, line = self._place(error) or ("", 0)
+        if not path and missing == name + ENDING:
             known = [t.removesuffix(ENDING) for t in jinja.list_templates() if "/" not in t]
             message, missing = f'there is no template "{name}"', name
         else:
             known = jinja.list_templates()
-            message = f"{place or name + ENDING}: there is no file {missing}"
-        close = difflib.get_close_matches(missing, known, 1)
-        if close:
-            return TemplateError(message, f'Did you mean "{close[0]}"?')
+            path = path or name + ENDING
+            message = f"there is no file {missing}"
         folders = " or ".join(shown(folder) for folder in self._folders)
-        return TemplateError(message, f"Templates are looked for in {folders}.")
+        hint = did_you_mean(missing, known) or f"Templates are looked for in {folders}."
+        return TemplateError(message, hint, path=path, line=line)
 
 
 def shown(path: str | Path) -> str:
@@ -155,5 +155,4 @@ def _hint(message: str, context: Mapping[str, Any]) -> str:
     undefined = re.fullmatch(r'there is no "(\w+)"', message)
     if not undefined:
         return ""
-    close = difflib.get_close_matches(undefined[1], context, 1)
-    return f'Did you mean "{close[0]}"?' if close else f"There are: {', '.join(sorted(context))}."
+    return did_you_mean(undefined[1], context) or f"There are: {', '.join(sorted(context))}."

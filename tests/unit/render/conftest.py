@@ -12,12 +12,14 @@ from PIL import Image
 from newsletter.issue.manuscript import Manuscript
 from newsletter.issue.model import Issue
 from newsletter.render.edition import Edition
+from newsletter.render.galley import Galley
 from newsletter.render.issue import render
 from newsletter.render.publication import Publication
 from newsletter.render.templates import BUILT_IN
 
 MakeManuscript = Callable[..., Manuscript]
 MakeEdition = Callable[..., Edition]
+MakeGalley = Callable[..., Galley]
 
 PARAGRAPHS = [
     "The harbour office moves the first ferry from six to half past five, beginning on the first "
@@ -60,15 +62,15 @@ def make_manuscript(root: Path) -> MakeManuscript:
 
 
 @pytest.fixture
-def make_edition(make_manuscript: MakeManuscript, root: Path) -> MakeEdition:
-    """The edition of an issue with the given fields; ``publication`` and ``folders`` may be set."""
+def make_galley(make_manuscript: MakeManuscript, root: Path) -> MakeGalley:
+    """The galley of an issue with the given fields; ``publication`` and ``folders`` may be set."""
 
     def make(
         *,
         publication: dict[str, str] | None = None,
         folders: tuple[Path, ...] = (BUILT_IN,),
         **fields: Any,
-    ) -> Edition:
+    ) -> Galley:
         about = {
             "name": "The Harbour Letter",
             "tagline": "News from the quay",
@@ -78,6 +80,12 @@ def make_edition(make_manuscript: MakeManuscript, root: Path) -> MakeEdition:
         return render(make_manuscript(**fields), Publication(**about), folders, root=root)
 
     return make
+
+
+@pytest.fixture
+def make_edition(make_galley: MakeGalley) -> MakeEdition:
+    """The edition of an issue; takes the same arguments."""
+    return lambda **about: make_galley(**about).edition
 
 
 def full_issue() -> dict[str, Any]:

@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from newsletter.render.inline import inline
+from newsletter.render.inline import inline as inline_tree
+from newsletter.render.tree import parse, write
 
 HOOKS = """
 :root { color-scheme: light dark; supported-color-schemes: light dark }
@@ -39,6 +40,12 @@ DOCUMENT = f"""<!doctype html>
 </body></html>"""
 
 CSS = ".ink p { margin: 0; color: #123456 !important } .ink { color: #000000 } img { width: 99% }"
+
+
+def inline(document: str, css: str) -> str:
+    root = parse(document)
+    inline_tree(root, css)
+    return write(root)
 
 
 @pytest.fixture(scope="module")

@@ -123,3 +123,16 @@ def test_a_picture_in_the_text_is_shown_or_leaves_its_description() -> None:
 def test_a_deep_nest_does_not_end_the_program() -> None:
     assert body("> " * 5000 + "x").count("<blockquote>") <= 20
     assert "a" in body("*" * 5000 + "a" + "*" * 5000)
+
+
+def test_a_line_has_no_place_for_notes() -> None:
+    markdown = Markdown("en")
+    assert markdown.inline("A bullet^[with a note] and [^1]") == "A bullet^[with a note] and [^1]"
+    assert '<ol class="notes">' in markdown.body("A text^[with a note]", place="a")
+
+
+def test_headings_of_one_text_may_stand_at_two_levels() -> None:
+    markdown = Markdown("en")
+    levels = [markdown.body("# A\n\n### B", place="a", heading=level) for level in (2, 3, 2)]
+    assert levels[0] == levels[2] == "<h2>A</h2>\n<h3>B</h3>"
+    assert levels[1] == "<h3>A</h3>\n<h4>B</h4>"

@@ -90,3 +90,20 @@ def test_what_only_looks_like_a_token_stays_text() -> None:
     token = tokens.token("name", "friend")
     stray = token.replace("0000z", "9999z")
     assert tokens.cut(f"{stray} {token}", Context.TEXT).fill({}) == f"{stray} friend"
+
+
+def test_what_comes_from_a_text_with_fields_is_found_in_it() -> None:
+    text = "a {{ name }} b {{ city | Exampleton }}{{x}} c"
+    tokens = Tokens(text)
+    hidden = tokens.hide(text)
+    origins = [tokens.origin(text, offset) for offset in range(len(hidden) + 1)]
+    assert [text[origins[hidden.index(said)] :][: len(said)] for said in ("a ", " b ", " c")] == [
+        "a ",
+        " b ",
+        " c",
+    ]
+    named = [("name", ""), ("city", "Exampleton"), ("x", "")]
+    fields = [text.index(field) for field in ("{{ name", "{{ city", "{{x")]
+    assert [origins[hidden.index(tokens.token(n, d))] for n, d in named] == fields
+    assert origins == sorted(origins)
+    assert origins[-1] == len(text)
