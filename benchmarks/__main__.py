@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import memory, preview, processes, rendering
+from benchmarks import drafts, linting, memory, pictures, preview, processes, rendering
 
 
 def main(words: list[str]) -> None:
@@ -16,8 +16,12 @@ def main(words: list[str]) -> None:
     benchmarks = [
         ("help", processes.help_text),
         ("check", processes.check),
+        ("lint", linting.offline_rules),
+        ("archive", linting.archive),
         ("render", rendering.render_warm),
         ("size", rendering.size),
+        ("import", drafts.import_warm),
+        ("pictures", pictures.pictures),
         ("preview", preview.save_to_screen),
         ("memory", memory.a_million_readers),
     ]

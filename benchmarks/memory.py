@@ -50,7 +50,7 @@ _STEPS = {
             def __exit__(self, *_): pass
 
         clock = lambda: datetime.datetime.now(datetime.UTC)
-        edition = project.render(project.manuscript(project.find()))
+        edition = project.render(project.manuscript(project.find())).edition
         campaign = Campaigns(project.database).start(
             edition, project.sender, "nowhere", clock()
         )

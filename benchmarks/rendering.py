@@ -26,6 +26,6 @@ def size() -> Iterator[Result]:
     """Bytes of the HTML in UTF-8."""
     project = Project.open(ROOT, environment={})
     for slug in ("2026-11-13", "2026-11-20"):
-        edition = project.render(project.manuscript(project.find(slug)))
+        edition = project.render(project.manuscript(project.find(slug))).edition
         kilobytes = len(edition.html.fill({}).encode()) / 1000
         yield Result(f"HTML of {slug}, UTF-8", 60, "kB", [kilobytes])

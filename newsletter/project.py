@@ -7,21 +7,27 @@ from __future__ import annotations
 
 import datetime
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from newsletter.errors import ConfigurationError, ManuscriptError, NotFoundError
 from newsletter.settings import FILE_NAME, Settings, read_settings
+from newsletter.suggestion import did_you_mean
 
 if TYPE_CHECKING:
     from newsletter.database.engine import Database
     from newsletter.delivery.message import Sender
     from newsletter.delivery.transports.base import Transport
     from newsletter.findings import Finding
+    from newsletter.issue.archive import Archive
     from newsletter.issue.manuscript import Manuscript
-    from newsletter.render.edition import Edition
+    from newsletter.lint.context import Context
+    from newsletter.lint.engine import Diagnosis
+    from newsletter.lint.rule import Rule
+    from newsletter.render.galley import Galley
+    from newsletter.render.picture_cache import PictureCache
     from newsletter.render.publication import Publication
 
 STATE_FOLDER = ".newsletter"
@@ -48,6 +54,33 @@ class Project:
         root = _find_root(folder)
         return cls(root, read_settings(root / FILE_NAME, environment))
 
+    def issues(self) -> list[Path]:
+        """All issue files, the newest first."""
+        from newsletter.issue.catalogue import all_issues
+
+        return all_issues(self.issues_folder)
+
+    def next_issue(self, today: datetime.date) -> tuple[datetime.date, int | None]:
+        """Day and number of the issue to come.
+
+        Args:
+            today: The day in the editor's time zone.
+
+        Returns:
+            A week after the latest issue (the first such day that is not past), or today for the
+            first issue; the next number, None if the latest issue has none.
+        """
+        from newsletter.issue.manuscript import Manuscript
+
+        read = (self.read(path) for path in self.issues())
+        latest = next((m.issue for m in read if isinstance(m, Manuscript)), None)
+        if latest is None:
+            return today, 1
+        date = latest.date
+        while date <= latest.date or date < today:
+            date += datetime.timedelta(weeks=1)
+        return date, None if latest.number is None else latest.number + 1
+
     @property
     def issues_folder(self) -> Path:
         """Where the issues are."""
@@ -64,6 +97,13 @@ class Project:
         from newsletter.render.templates import BUILT_IN
 
         return (self.root / "templates", BUILT_IN)
+
+    @property
+    def picture_cache(self) -> PictureCache:
+        """Pictures made ready for readers; the folder may be deleted at any time."""
+        from newsletter.render.picture_cache import PictureCache
+
+        return PictureCache(self.state_folder / "cache" / "pictures")
 
     @property
     def publication(self) -> Publication:
@@ -145,9 +185,7 @@ class Project:
 
     def read(self, path: Path) -> Manuscript | tuple[Finding, ...]:
         """An issue file as a manuscript, or everything that is wrong with it."""
-        from newsletter.issue.load import load
-
-        return load(path)
+        return self.archive.read(path)
 
     def manuscript(self, path: Path) -> Manuscript:
         """An issue file as a manuscript.
@@ -164,30 +202,114 @@ class Project:
             )
         return read
 
-    def render(self, manuscript: Manuscript) -> Edition:
-        """The edition of an issue.
+    def render(self, manuscript: Manuscript) -> Galley:
+        """The galley of an issue: its edition, and where everything in it comes from.
 
         Raises:
             TemplateError: The template is missing or wrong.
         """
         from newsletter.render.issue import render
 
-        return render(manuscript, self.publication, self.template_folders, root=self.root)
+        return render(
+            manuscript,
+            self.publication,
+            self.template_folders,
+            root=self.root,
+            picture_cache=self.picture_cache,
+        )
 
     def check(self, path: Path) -> tuple[Finding, ...]:
         """Everything that is wrong with an issue file: schema first, then the lint rules.
 
+        A template that is missing or wrong is a finding, too.
+
         Raises:
-            TemplateError: The template is missing or wrong.
+            ConfigurationError: The settings name a rule that does not exist, or a rule of the
+                project's own is none.
         """
+        from newsletter.errors import TemplateError
+        from newsletter.findings import Finding, Severity
+
         read = self.read(path)
-        return read if isinstance(read, tuple) else self.lint(read, self.render(read))
+        if isinstance(read, tuple):
+            return read
+        try:
+            galley = self.render(read)
+        except TemplateError as error:
+            line, column = read.place(("template",))
+            at = (error.path, error.line or 1, error.column or 1)
+            place = at if error.path else (read.name, line, column)
+            return (Finding(*place, "template", Severity.ERROR, error.problem, error.hint),)
+        return self.lint(read, galley)
 
-    def lint(self, manuscript: Manuscript, edition: Edition) -> tuple[Finding, ...]:
-        """What the lint rules say of a manuscript and its edition."""
-        from newsletter.lint.engine import lint
+    def lint(self, manuscript: Manuscript, galley: Galley) -> tuple[Finding, ...]:
+        """What the lint rules say of a manuscript and its galley.
 
-        return lint(manuscript, edition, self.publication, root=self.root)
+        Raises:
+            ConfigurationError: The settings name a rule that does not exist, or a rule of the
+                project's own is none.
+        """
+        from newsletter.findings import in_reading_order
+
+        said = (diagnosis.finding for diagnosis in self.examine(manuscript, galley))
+        return tuple(in_reading_order(list(said)))
+
+    def examine(self, manuscript: Manuscript, galley: Galley) -> Iterator[Diagnosis]:
+        """The same, each with what is known of its repair, in the order of the rules."""
+        from newsletter.lint.engine import examine
+
+        return examine(self.lint_context(manuscript, galley), self.rules)
+
+    @cached_property
+    def rules(self) -> tuple[Rule, ...]:
+        """The lint rules: those of the program, then the project's own.
+
+        Raises:
+            ConfigurationError: The settings name a rule that does not exist, or a rule of the
+                project's own is none.
+        """
+        from newsletter.lint.own import own_rules
+        from newsletter.lint.registry import find, rules
+        from newsletter.probes.rules import RULES
+
+        known = (*rules(), *RULES, *own_rules(self.root))
+        for name in self.settings.lint.rules:
+            if find(name, known) is None:
+                raise ConfigurationError(
+                    f"{self.shown(self.root / FILE_NAME)}: lint.rules: there is no rule {name}",
+                    did_you_mean(name, [rule.slug for rule in known])
+                    or "All rules: newsletter rules",
+                )
+        return known
+
+    def lint_context(self, manuscript: Manuscript, galley: Galley) -> Context:
+        """Everything that lint rules may look at."""
+        from newsletter.lint.context import Context
+
+        s = self.settings
+        return Context(
+            manuscript,
+            galley,
+            self.publication,
+            self.root,
+            s.lint,
+            headers={
+                "from": s.from_,
+                "reply_to": s.reply_to,
+                "list_id": s.list_id,
+                "base_url": s.base_url,
+            },
+            recall=lambda: self.archive.before(
+                manuscript, limit=s.lint.memory, usual_language=s.language
+            ),
+        )
+
+    @cached_property
+    def archive(self) -> Archive:
+        """All issues, each read once as long as its file stays the same."""
+        from newsletter.issue.archive import Archive
+
+        return Archive(self.issues_folder)
 
     @cached_property
     def database(self) -> Database:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -19,6 +19,8 @@ from pydantic import (
 
 from newsletter.errors import ConfigurationError
 from newsletter.issue.model import LANGUAGE
+from newsletter.lint.options import Options
+from newsletter.suggestion import did_you_mean
 
 FILE_NAME = "newsletter.toml"
 """The file that makes a folder a project."""
@@ -56,8 +58,8 @@ class Settings(BaseModel):
     archive_url: str = ""
     """Address of an issue's web version, with `{slug}` in it."""
     assets_url: str = ""
-    """Where the project's pictures are hosted (`ASSETS_URL/issues/pictures/x.jpg`); without it they
-    travel inside each message."""
+    """Where the files that `newsletter assets build` writes are hosted; without it pictures travel
+    inside each message."""
     transport: str = "maildir:outbox"
     """Who takes the messages: `maildir:outbox`, `smtp://user@host:587`, `smtps://user@host`."""
     transport_password: str = Field(default="", repr=False)
@@ -66,6 +68,8 @@ class Settings(BaseModel):
     """A file that holds the password of the transport, outside git."""
     allow_plaintext: bool = False
     """Allow `?security=none` for a host that is not this machine."""
+    lint: Options = Options()
+    """What `newsletter check` looks for: the table `[lint]`, the last in the file."""
 
     @field_validator("base_url", "archive_url", "assets_url")
     @classmethod
@@ -109,24 +113,39 @@ def read_settings(path: Path, environment: Mapping[str, str]) -> Settings:
             f"{_line_of(path, source, 'transport_password')}: a password must not stand here",
             "Set NEWSLETTER_TRANSPORT_PASSWORD, or name a file in transport_password_file.",
         )
-    for name in Settings.model_fields:
-        key = name.rstrip("_")
-        if (value := environment.get(f"NEWSLETTER_{key.upper()}")) is not None:
-            raw[key] = value
+    from_environment = _from_environment(environment)
     try:
-        return Settings.model_validate(raw)
+        return Settings.model_validate({**raw, **from_environment})
     except ValidationError as error:
-        problem = error.errors()[0]
-        key = str(problem["loc"][0])
-        raise ConfigurationError(
-            f"{_line_of(path, source, key)}: {key}: {_say(problem)}",
-            _suggest(key) if problem["type"] == "extra_forbidden" else "",
-        ) from None
+        problems = error.errors()
+        said = [
+            f"{_place(path, source, problem['loc'], from_environment)}: {_say(problem)}"
+            for problem in problems
+        ]
+        raise ConfigurationError("\n".join(said), _suggest(problems[0])) from None
+
+
+def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
+    keys = (name.rstrip("_") for name in Settings.model_fields if name != "lint")
+    found = ((key, environment.get(_twin(key))) for key in keys)
+    return {key: value for key, value in found if value is not None}
+
+
+def _twin(key: str) -> str:
+    return f"NEWSLETTER_{key.upper()}"
+
+
+def _place(path: Path, source: str, loc: Sequence[int | str], other: Mapping[str, Any]) -> str:
+    """The variable, or the line of the file and the dotted key, that a problem is about."""
+    if loc[0] in other:
+        return _twin(str(loc[0]))
+    keys = [str(key) for key in loc if isinstance(key, str)]
+    return f"{_line_of(path, source, keys[-1])}: {'.'.join(keys)}"
 
 
 def _line_of(path: Path, source: str, key: str) -> str:
     for number, line in enumerate(source.splitlines(), 1):
-        if re.match(rf"\s*[\[\"']*{re.escape(key)}\b", line):
+        if re.match(rf"\s*[\[\"']*(?:[\w-]+\.)*[\"']?{re.escape(key)}(?![\w-])", line):
             return f"{path}:{number}"
     return f"{path}"
 
@@ -136,9 +155,10 @@ def _say(problem: Mapping[str, Any]) -> str:
     return said.get(problem["type"]) or str(problem["msg"]).removeprefix("Value error, ")
 
 
-def _suggest(key: str) -> str:
-    import difflib
-
-    names = [name.rstrip("_") for name in Settings.model_fields]
-    close = difflib.get_close_matches(key, names, 1)
-    return f'Did you mean "{close[0]}"?' if close else f"Settings are: {', '.join(names)}."
+def _suggest(problem: Mapping[str, Any]) -> str:
+    if problem["type"] != "extra_forbidden":
+        return ""
+    model = Options if problem["loc"][0] == "lint" else Settings
+    names = [name.rstrip("_") for name in model.model_fields]
+    key = str(problem["loc"][-1])
+    return did_you_mean(key, names) or f"Settings are: {', '.join(names)}."

@@ -1,32 +1,45 @@
-"""The table of all lint rules. A new rule is a file in ``rules/`` and a line here."""
+"""All lint rules: each file in ``rules/`` is one, named by its slug."""
 
 from __future__ import annotations
 
+import functools
 import importlib
-from collections.abc import Iterator
-from typing import cast
+import pkgutil
+from types import ModuleType
 
+from newsletter.lint import rules as folder
 from newsletter.lint.rule import Rule
 
-RULES: dict[str, str] = {
-    "empty-section": "newsletter.lint.rules.empty_section",
-    "html-size": "newsletter.lint.rules.html_size",
-    "image-alt": "newsletter.lint.rules.image_alt",
-    "image-file": "newsletter.lint.rules.image_file",
-    "link-address": "newsletter.lint.rules.link_address",
-    "merge-field": "newsletter.lint.rules.merge_field",
-    "placeholder": "newsletter.lint.rules.placeholder",
-    "preheader-length": "newsletter.lint.rules.preheader_length",
-    "preheader-repeats-subject": "newsletter.lint.rules.preheader_repeats_subject",
-    "raw-html": "newsletter.lint.rules.raw_html",
-    "subject-length": "newsletter.lint.rules.subject_length",
-    "summary-story": "newsletter.lint.rules.summary_story",
-    "unsubscribe-link": "newsletter.lint.rules.unsubscribe_link",
-}
-"""Slug → module. Modules are imported when somebody lints, not before."""
+
+@functools.cache
+def rules() -> tuple[Rule, ...]:
+    """Every rule of the program by slug, imported at the first call, not before."""
+    names = sorted(module.name for module in pkgutil.iter_modules(folder.__path__))
+    return tuple(read(importlib.import_module(f"{folder.__name__}.{name}"), name) for name in names)
 
 
-def rules() -> Iterator[Rule]:
-    """Every rule, imported now."""
-    for module in RULES.values():
-        yield cast("Rule", importlib.import_module(module))
+def read(module: ModuleType, name: str) -> Rule:
+    """The rule that a module holds.
+
+    Args:
+        module: A module with the names that ``newsletter.lint.rule`` describes.
+        name: The name of its file without ending.
+
+    Raises:
+        AttributeError: The module lacks one of the names.
+    """
+    return Rule(
+        slug=name.replace("_", "-"),
+        id=module.ID,
+        group=module.GROUP,
+        severity=module.SEVERITY,
+        target=module.TARGET,
+        documentation=module.__doc__ or "",
+        check=module.check,
+    )
+
+
+def find(name: str, among: tuple[Rule, ...]) -> Rule | None:
+    """The rule of a slug or an id, whatever its case; None if there is none."""
+    wanted = name.strip().casefold()
+    return next((r for r in among if wanted in {r.slug, r.id.casefold()}), None)

@@ -9,12 +9,8 @@ from string import Template
 
 from newsletter.errors import NewsletterError
 from newsletter.files import write_atomically
-from newsletter.issue.catalogue import all_issues
-from newsletter.issue.manuscript import Manuscript
 from newsletter.project import Project
 from newsletter.scaffold.project import source
-
-WEEK = datetime.timedelta(days=7)
 
 
 def new_issue(project: Project, slug: str | None, *, today: datetime.date) -> Path:
@@ -32,8 +28,8 @@ def new_issue(project: Project, slug: str | None, *, today: datetime.date) -> Pa
     Raises:
         NewsletterError: The slug is no file name or no day, or the issue exists.
     """
-    latest = _latest(project)
-    slug = slug or _next_date(latest, today).isoformat()
+    next_date, number = project.next_issue(today)
+    slug = slug or next_date.isoformat()
     if not re.fullmatch(r"[a-z0-9][a-z0-9._-]{0,99}", slug) or slug.endswith((".yaml", ".yml")):
         raise NewsletterError(
             f'"{slug}" cannot name an issue',
@@ -53,32 +49,14 @@ def new_issue(project: Project, slug: str | None, *, today: datetime.date) -> Pa
     path = project.issues_folder / f"{slug}.yaml"
     if path.exists():
         raise NewsletterError(f"{path} exists", "Edit that file, or give another name.")
-    number = (latest.issue.number or 0) + 1 if latest else 1
     write_atomically(
         path,
         Template(source("next-issue.yaml").decode()).substitute(
-            date=(date or today).isoformat(), number=number
+            date=(date or today).isoformat(), number=number or 1
         ),
     )
     project.write_schema()
     return path
-
-
-def _latest(project: Project) -> Manuscript | None:
-    for path in all_issues(project.issues_folder):
-        manuscript = project.read(path)
-        if isinstance(manuscript, Manuscript):
-            return manuscript
-    return None
-
-
-def _next_date(latest: Manuscript | None, today: datetime.date) -> datetime.date:
-    if latest is None:
-        return today
-    date = latest.issue.date + WEEK
-    while date < today:
-        date += WEEK
-    return date
 
 
 def _date_in(slug: str) -> datetime.date | None:

@@ -56,6 +56,8 @@ def test_a_password_comes_from_the_environment_and_is_not_shown(tmp_path: Path) 
             ":3: a password must not stand here",
             "NEWSLETTER_",
         ),
+        (MINIMAL + "[lint]\nbulets = 5\n", ":4: lint.bulets: is not a setting", '"bullets"'),
+        (MINIMAL + "[lint.rules]\nquotes = 'loud'\n", ":4: lint.rules.quotes: Input should", ""),
         ("name = The Letter\n", "newsletter.toml: ", "in quotes"),
         (b'name = "Caf\xe9"\n', "not UTF-8", "UTF-8"),
     ],
@@ -67,6 +69,16 @@ def test_a_mistake_is_named_with_its_line(
         read(tmp_path, text)
     assert message in caught.value.message
     assert hint in caught.value.hint
+
+
+def test_all_mistakes_are_named_at_once_and_those_of_the_environment_by_their_variable(
+    tmp_path: Path,
+) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        read(tmp_path, MINIMAL + "language = 7\n", NEWSLETTER_BASE_URL="news.example.org")
+    first, second = caught.value.message.split("\n")
+    assert ":3: language: " in first
+    assert second.startswith("NEWSLETTER_BASE_URL: must be a web address")
 
 
 def test_every_setting_is_described() -> None:

@@ -26,11 +26,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from newsletter.findings import Severity
-from newsletter.lint.markdown import words
-from newsletter.lint.rule import Context, Problem, Target
+from newsletter.issue.markdown import words
+from newsletter.lint.rule import Context, Group, Problem, Target
 from newsletter.lint.text import has_words, texts
 
-ID = "empty-section"
+ID = "N21"
+GROUP = Group.EDITORIAL
 SEVERITY = Severity.ERROR
 TARGET = Target.ISSUE
 

@@ -32,11 +32,12 @@ import re
 from collections.abc import Iterator
 
 from newsletter.findings import Severity
-from newsletter.lint.markdown import pictures
-from newsletter.lint.rule import Context, Problem, Target
+from newsletter.issue.markdown import pictures
+from newsletter.lint.rule import Context, Group, Problem, Target
 from newsletter.lint.text import folded, images, length, texts
 
-ID = "image-alt"
+ID = "A15"
+GROUP = Group.ACCESSIBILITY
 SEVERITY = Severity.WARNING
 TARGET = Target.ISSUE
 

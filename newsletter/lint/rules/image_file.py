@@ -1,8 +1,9 @@
 """A picture that readers would not see.
 
-What: a file that is missing, outside the project, damaged, or of a type that mail clients do not
-show; an address that is not https (errors). An https address that ends like such a type (warning,
-since the file itself is not looked at: checking uses no network).
+What: a file that is missing, outside the project, empty, damaged, a drawing (SVG), far too large,
+or of a type that cannot be read; an address that is not https (errors). A picture that moves and is
+not a GIF is sent without moving (warning). A file of a type that mail programs do not show, WebP,
+AVIF, TIFF or BMP, is sent as JPEG or PNG (note).
 
 Why: readers get the alternative text, or a broken frame. Pictures over http are blocked by most
 clients, and can be read and changed on their way.
@@ -29,50 +30,25 @@ Good::
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 from newsletter.findings import Severity
-from newsletter.issue.manuscript import Where
-from newsletter.lint.markdown import pictures
-from newsletter.lint.rule import Context, Problem, Target
-from newsletter.lint.text import images, texts
-from newsletter.render.pictures import is_remote, picture_problem
+from newsletter.lint.pictures import shown_pictures
+from newsletter.lint.rule import Context, Group, Problem, Target
+from newsletter.render.pictures import picture_problem
 
-ID = "image-file"
+ID = "I01"
+GROUP = Group.IMAGES
 SEVERITY = Severity.ERROR
 TARGET = Target.ISSUE
-
-_NOT_SHOWN = re.compile(r"(?i)\.(webp|avif|svgz?|heic|heif|tiff?|jxl)$")
 
 
 def check(context: Context) -> Iterator[Problem]:
     """Problems of every picture, in its own field or inside a text."""
-    for src, where, offset in _sources(context):
-        problem = picture_problem(src, context.manuscript.path, context.root)
+    path, root = context.manuscript.path, context.root
+    for shown in shown_pictures(context.issue):
+        problem = picture_problem(shown.src, path, root, width=shown.width)
         if problem:
-            yield Problem(problem.message, problem.hint, where, offset)
-        elif is_remote(src) and (ending := _NOT_SHOWN.search(_path(src))):
             yield Problem(
-                f"many mail programs do not show {ending[1].upper()} pictures",
-                "Use a JPEG, PNG or GIF.",
-                where,
-                offset,
-                Severity.WARNING,
+                problem.message, problem.hint, shown.where, shown.offset, problem.severity
             )
-
-
-def _sources(context: Context) -> Iterator[tuple[str, Where, int | None]]:
-    for where, image in images(context.issue):
-        yield image.src, (*where, "src"), None
-    for text in texts(context.issue):
-        for picture in pictures(text.value) if text.markdown else ():
-            yield picture.src, text.where, picture.offset
-
-
-def _path(address: str) -> str:
-    try:
-        return urlsplit(address).path
-    except ValueError:  # an unclosed "[" in the host
-        return ""

@@ -21,25 +21,24 @@ Good::
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterator
-from urllib.parse import unquote
 
 from newsletter.findings import Severity
-from newsletter.lint.markdown import pictures
-from newsletter.lint.rule import Context, Problem, Target
+from newsletter.issue.markdown import pictures
+from newsletter.issue.merge_field import FIELD
+from newsletter.lint.rule import Context, Group, Problem, Target
 from newsletter.lint.text import texts, without_code
-from newsletter.render.merge import BUILT_IN_FIELDS, FIELD
+from newsletter.render.merge import BUILT_IN_FIELDS
+from newsletter.suggestion import nearest
 
-ID = "merge-field"
+ID = "L12"
+GROUP = Group.LINKS
 SEVERITY = Severity.ERROR
 TARGET = Target.ISSUE
 
 _LOOKS_LIKE_ONE = re.compile(r"\{\{[^{}\n]*\}{0,2}|\{%[^{}\n]*%?\}?")
 _FILTER = re.compile(r"[a-z_]+\(.*\)|([\"']).*\1", re.DOTALL)
-# A private-use character in the place of a field, whose braces and spaces would end an address.
-_HIDDEN = "\ue0ff"
 
 
 def check(context: Context) -> Iterator[Problem]:
@@ -71,8 +70,7 @@ _TRACKS = (
 def _tracking(source: str) -> Iterator[int]:
     """Where pictures inside a text start whose address holds a merge field."""
     if "![" in source:
-        hidden = FIELD.sub(lambda field: _HIDDEN * len(field[0]), source)
-        yield from (p.offset for p in pictures(hidden) if _HIDDEN in unquote(p.src))
+        yield from (p.offset for p in pictures(source) if FIELD.search(p.src))
 
 
 def _field(field: re.Match[str], *, has_archive: bool) -> tuple[str, str, Severity] | None:
@@ -83,11 +81,11 @@ def _field(field: re.Match[str], *, has_archive: bool) -> tuple[str, str, Severi
             f"Write the words themselves behind the bar: {{{{ {name} | friend }}}}",
             Severity.ERROR,
         )
-    close = [] if name in BUILT_IN_FIELDS else difflib.get_close_matches(name, BUILT_IN_FIELDS, 1)
+    close = None if name in BUILT_IN_FIELDS else nearest(name, BUILT_IN_FIELDS)
     if default and close:
         return (
-            f"{_quoted(field[0])} looks like a misspelt {close[0]}",
-            f'Did you mean "{close[0]}"?',
+            f"{_quoted(field[0])} looks like a misspelt {close}",
+            f'Did you mean "{close}"?',
             Severity.WARNING,
         )
     if default or name in {"email", "unsubscribe_url"} or (name == "view_url" and has_archive):
@@ -96,9 +94,7 @@ def _field(field: re.Match[str], *, has_archive: bool) -> tuple[str, str, Severi
         message = f"{_quoted(field[0])} is empty: issues have no web version"
         return message, "Set archive_url in newsletter.toml.", Severity.WARNING
     message = f"{_quoted(field[0])} has no default: readers without {name} would see a gap"
-    hint = (
-        f'Did you mean "{close[0]}"?' if close else f"Say what stands in: {{{{ {name} | friend }}}}"
-    )
+    hint = f'Did you mean "{close}"?' if close else f"Say what stands in: {{{{ {name} | friend }}}}"
     return message, hint, Severity.WARNING
 
 

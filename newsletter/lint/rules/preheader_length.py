@@ -22,10 +22,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from newsletter.findings import Severity
-from newsletter.lint.rule import Context, Problem, Target
+from newsletter.lint.rule import Context, Group, Problem, Target
 from newsletter.lint.text import length, stand_in
 
-ID = "preheader-length"
+ID = "H07"
+GROUP = Group.INBOX
 SEVERITY = Severity.WARNING
 TARGET = Target.ISSUE
 

@@ -23,10 +23,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from newsletter.findings import Severity
-from newsletter.lint.rule import Context, Problem, Target
+from newsletter.lint.rule import Context, Group, Problem, Target
 from newsletter.lint.text import folded
 
-ID = "preheader-repeats-subject"
+ID = "H05"
+GROUP = Group.INBOX
 SEVERITY = Severity.ERROR
 TARGET = Target.ISSUE
 

@@ -23,11 +23,12 @@ import re
 from collections.abc import Iterator
 
 from newsletter.findings import Severity
-from newsletter.lint.markdown import raw_html
-from newsletter.lint.rule import Context, Problem, Target
+from newsletter.issue.markdown import raw_html
+from newsletter.lint.rule import Context, Group, Problem, Target
 from newsletter.lint.text import texts
 
-ID = "raw-html"
+ID = "T06"
+GROUP = Group.TEXT
 SEVERITY = Severity.ERROR
 TARGET = Target.ISSUE
 

@@ -1,7 +1,7 @@
 """A letter without a way out.
 
-What: the HTML part needs a link with words in it that leads to ``unsubscribe_url``; the text part
-needs that address, too.
+What: the HTML part needs a link that leads to ``unsubscribe_url``, with words in it and not hidden;
+the text part needs that address, too.
 
 Why: whoever cannot find the link reports the letter as spam, which hurts delivery to everybody
 else; and many laws demand it.
@@ -23,56 +23,42 @@ Good::
 from __future__ import annotations
 
 from collections.abc import Iterator
-from html.parser import HTMLParser
+from typing import TYPE_CHECKING
 
 from newsletter.findings import Severity
-from newsletter.lint.rule import Context, Problem, Target
+from newsletter.lint.document import Document
+from newsletter.lint.rule import Context, Group, Problem, Target
+from newsletter.lint.styles import styles
 
-ID = "unsubscribe-link"
+if TYPE_CHECKING:
+    from lxml.etree import Element
+
+ID = "L11"
+GROUP = Group.LINKS
 SEVERITY = Severity.ERROR
 TARGET = Target.EDITION
 
-_SAMPLE = "https://unsubscribe.example.com/"
+_FIELD = "unsubscribe_url"
 
 
 def check(context: Context) -> Iterator[Problem]:
     """At most one problem for each part of the letter."""
-    if not _has_link(context.edition.html.fill({"unsubscribe_url": _SAMPLE})):
+    document = context.document
+    if not any(_leads_out(document, link) for link in document.root.iter("a")):
         yield Problem(
             "the HTML part has no link to unsubscribe",
             'Add to the template: <a href="{{ issue.unsubscribe_url }}">Unsubscribe</a>',
         )
-    if not any(slot.field == "unsubscribe_url" for slot in context.edition.text.slots):
+    if not any(slot.field == _FIELD for slot in context.edition.text.slots):
         yield Problem(
             "the text part has no address to unsubscribe",
             "The program makes the text part, not the template: please report it.",
         )
 
 
-def _has_link(html: str) -> bool:
-    finder = _Finder()
-    finder.feed(html)
-    finder.close()
-    return finder.found
-
-
-class _Finder(HTMLParser):
-    # Comments, and with them what only Outlook for Windows reads, are not looked into.
-    def __init__(self) -> None:
-        super().__init__()
-        self.found = False
-        self._inside = False
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag == "a":
-            self._inside = (dict(attrs).get("href") or "").strip().startswith(_SAMPLE)
-        elif tag == "img" and self._inside and (dict(attrs).get("alt") or "").strip():
-            self.found = True
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "a":
-            self._inside = False
-
-    def handle_data(self, data: str) -> None:
-        if self._inside and data.strip():
-            self.found = True
+def _leads_out(document: Document, link: Element) -> bool:
+    """Whether a link that readers can see ends the subscription."""
+    if not (link.get("href") or "").strip().startswith(f"{{{{ {_FIELD} }}}}"):
+        return False
+    shown = document.text(link) or any((one.get("alt") or "").strip() for one in link.iter("img"))
+    return bool(shown) and not styles(document.root)[link].is_hidden

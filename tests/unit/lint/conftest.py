@@ -2,73 +2,35 @@
 
 from __future__ import annotations
 
-import datetime
-import re
-import textwrap
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from newsletter.findings import Finding
-from newsletter.issue.load import load_text
-from newsletter.issue.manuscript import Manuscript
-from newsletter.lint import engine
-from newsletter.render.edition import Edition
-from newsletter.render.merge import Context, Tokens
-from newsletter.render.publication import Publication
-
-NEEDED = {
-    "subject": "subject: The night ferry is back",
-    "preheader": "preheader: And a library that stays open until ten in the evening",
-    "date": "date: 2026-11-20",
-    "sections": "sections: [{headline: Ferry, body: It sails again.}]",
-}
-HTML = '<p>Until next week. <a href="{{ unsubscribe_url }}">Unsubscribe</a></p>'
-TEXT = "Until next week. Unsubscribe: {{ unsubscribe_url }}"
-
-
-def complete(piece: str) -> str:
-    """A whole issue file: what is missing follows below, so that lines keep their numbers."""
-    piece = textwrap.dedent(piece).strip("\n")
-    missing = [line for key, line in NEEDED.items() if not re.search(rf"(?m)^{key}:", piece)]
-    return "\n".join([*piece.split("\n"), *missing]).lstrip("\n") + "\n"
-
-
-def read(piece: str, path: Path) -> Manuscript:
-    """The manuscript of a piece that is sound as far as the schema goes."""
-    manuscript = load_text(complete(piece), path)
-    assert isinstance(manuscript, Manuscript), "\n".join(map(str, manuscript))
-    return manuscript
-
-
-def edition(html: str = HTML, text: str = TEXT, view_url: str = "") -> Edition:
-    tokens = Tokens(html + text)
-
-    def cut(part: str, context: Context) -> Any:
-        return tokens.cut(tokens.hide(part), context)
-
-    return Edition(
-        slug="2026-11-20",
-        date=datetime.date(2026, 11, 20),
-        language="en",
-        subject=cut("The night ferry is back", Context.TEXT),
-        preheader=cut("And a library", Context.TEXT),
-        html=cut(html, Context.HTML),
-        text=cut(text, Context.TEXT),
-        view_url=view_url,
-    )
+from newsletter.findings import Finding, in_reading_order
+from newsletter.lint import exam
+from newsletter.lint.engine import Diagnosis
+from newsletter.lint.registry import rules
 
 
 @pytest.fixture
-def everything(tmp_path: Path) -> Callable[..., list[Finding]]:
-    """What all rules say of a piece of an issue file (or of an edition's parts)."""
+def diagnose(tmp_path: Path) -> Callable[..., list[Diagnosis]]:
+    """What all rules, or only one, say of a piece; see ``newsletter.lint.exam.diagnose``."""
 
-    def run(piece: str = "", *, language: str = "en", **parts: str) -> list[Finding]:
-        path = tmp_path / "issues" / "2026-11-20.yaml"
-        publication = Publication("The Harbour Letter", language=language)
-        return list(engine.lint(read(piece, path), edition(**parts), publication, root=tmp_path))
+    def run(piece: str = "", *, only: str | None = None, **more: Any) -> list[Diagnosis]:
+        asked = [rule for rule in rules() if only in {None, rule.slug}]
+        return exam.diagnose(piece, asked, root=tmp_path, **more)
+
+    return run
+
+
+@pytest.fixture
+def everything(diagnose: Callable[..., list[Diagnosis]]) -> Callable[..., list[Finding]]:
+    """What all rules say."""
+
+    def run(piece: str = "", **more: Any) -> list[Finding]:
+        return in_reading_order([diagnosis.finding for diagnosis in diagnose(piece, **more)])
 
     return run
 
@@ -77,8 +39,22 @@ def everything(tmp_path: Path) -> Callable[..., list[Finding]]:
 def findings(everything: Callable[..., list[Finding]]) -> Callable[..., list[Finding]]:
     """What one rule says."""
 
-    def run(rule: str, piece: str = "", **more: str) -> list[Finding]:
-        return [finding for finding in everything(piece, **more) if finding.rule == rule]
+    def run(rule: str, piece: str = "", **more: Any) -> list[Finding]:
+        assert rule in {known.slug for known in rules()}
+        found = everything(piece, only=rule, **more)
+        return [finding for finding in found if finding.rule == rule]
+
+    return run
+
+
+@pytest.fixture
+def mended(diagnose: Callable[..., list[Diagnosis]]) -> Callable[..., list[tuple[str, str]]]:
+    """What one rule's repairs would change: what stands there, and what would."""
+
+    def run(rule: str, piece: str = "", **more: Any) -> list[tuple[str, str]]:
+        edits = [edit for d in diagnose(piece, only=rule, **more) for edit in d.problem.fix]
+        manuscript = exam.read(piece, Path("issue.yaml"))
+        return [(manuscript.value(e.where)[e.start : e.end], e.replacement) for e in edits]
 
     return run
 
@@ -87,7 +63,7 @@ def findings(everything: Callable[..., list[Finding]]) -> Callable[..., list[Fin
 def places(findings: Callable[..., list[Finding]]) -> Callable[..., list[str]]:
     """The same, each finding as ``line:column severity``."""
 
-    def run(rule: str, piece: str = "", **more: str) -> list[str]:
+    def run(rule: str, piece: str = "", **more: Any) -> list[str]:
         return [f"{f.line}:{f.column} {f.severity}" for f in findings(rule, piece, **more)]
 
     return run

@@ -58,7 +58,7 @@ def test_a_full_issue_in_other_scripts_has_no_findings(
 
           По новому ТК — шаг вперёд: «отпуск „длиннее“», т. е. 30 дней в XXI в.
         sections:
-          - headline: "“So,” she said: ‘it’s back’ & 100 % on time"
+          - headline: "«So,» she said: «it’s „back“» & 100 % on time"
             body: |
               He paid $5 < $6 [sic], see [the list](https://example.com/a_(b)?x=1&y=2).[^1]
 

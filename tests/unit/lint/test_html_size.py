@@ -31,9 +31,11 @@ def test_it_is_measured_as_it_travels(findings: Findings) -> None:
 
 
 def test_a_readers_own_values_count(findings: Findings) -> None:
-    field = "{{ unsubscribe_url }}\n"  # 21 characters stand for more than 80
-    (found,) = findings("html-size", html=field * 1300)
+    field = "{{ unsubscribe_url }}\n"  # 21 characters stand for 64
+    address = len("https://example.org/unsubscribe/") + 32
+    (found,) = findings("html-size", html=field * 1600)
     assert found.severity == "error"
+    assert f"{1600 * (address + 2):,} bytes" in found.message
 
 
 def test_it_says_the_bytes_and_what_is_left(findings: Findings) -> None:

@@ -4,6 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
+from newsletter.findings import Finding
+
+Findings = Callable[..., list[Finding]]
 Places = Callable[..., list[str]]
 
 
@@ -43,6 +46,23 @@ def test_each_placeholder_is_found_at_its_letter(places: Places) -> None:
         "see [link TK]",
         "INSERT HEADLINE HERE",
         "[insert name of the mayor]",
+        "the fare is [fare tk] roubles",
+        "[tk]",
+        "by tktk, in all",
+        "a fee of $tk",
+        "the mayor (tk)",
+        "[photo]",
+        "Dear *|FNAME|*",
+        "Dear %%first_name%%",
+        "Dear {name}",
+        "Dear { first_name }",
+        "Dear ${subscriber.name}",
+        "Dear [[name]]",
+        "Dear <<First Name>>",
+        "Dear %recipient.fname%",
+        "Dear [firstname,fallback=friend]",
+        "Liebe {Vorname}",
+        "**To be placed**",
     ],
 )
 def test_placeholders_are_errors(places: Places, words: str) -> None:
@@ -63,6 +83,12 @@ def test_placeholders_are_errors(places: Places, words: str) -> None:
         "see [link][1]\n\n  [1]: https://example.com/",
         "the comment `# TODO: mend` stood in the source",
         "to do, todo, fix me, insert a coin here, here [sic] and [there]",
+        "Dear {{ name | friend }} and {{email}}",
+        "a set {a, b}, {x} and {1}, a list [1] of [sic] […], 100%% and 5% of 6%",
+        "call print() and f( ), [a list](https://example.org) and ![](a.jpg)",
+        "[a][] [note][1]\n\n  [note]: https://example.org/",
+        "What??? “Who???” Really?! She asked: “???”",
+        "- [ ] to buy\n  - [x] bought",
         "שלום לכולם, זה המכתב הראשון",
         "صباح الخير",
     ],
@@ -96,3 +122,24 @@ def test_names_and_addresses_are_not_words(places: Places) -> None:
         )
         == []
     )
+
+
+def test_the_newsroom_has_placeholders_of_its_own(places: Places) -> None:
+    piece = "intro: Der Preis folgt (folgt noch), sagt er. KOMMT."
+    options = {"placeholders": ["folgt noch", "kommt", ""]}
+    assert places("placeholder", piece, options=options) == ["1:25 error", "1:47 error"]
+    assert places("placeholder", piece) == []
+
+
+@pytest.mark.parametrize("words", ["the fare is ??? roubles", "the fare ()", "by [] in all"])
+def test_gaps_only_warn(places: Places, words: str) -> None:
+    found = places("placeholder", f"intro: |\n  {words}")
+    assert [place.split()[1] for place in found] == ["warning"]
+
+
+def test_the_hint_says_how_a_merge_field_is_written(findings: Findings) -> None:
+    [found] = findings("placeholder", "intro: Dear *|FNAME|*,")
+    assert found.message == (
+        '"*|FNAME|*" is no merge field here: readers would see it as it stands'
+    )
+    assert "{{ name | friend }}" in found.hint
