@@ -1,0 +1,1 @@
+"""Drafts as reporters hand them in (text, Markdown, Word, HTML) → a new issue file."""
