@@ -8,6 +8,7 @@ test fails when a page is old.
 from __future__ import annotations
 
 import dataclasses
+import json
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -70,37 +71,76 @@ SECTIONS = """\
 
 def settings() -> str:
     """``newsletter.toml``, from its model."""
+    from newsletter.lint.options import Options
     from newsletter.settings import FILE_NAME, Settings
 
-    rows = []
-    for key, value in Settings.model_json_schema(by_alias=True)["properties"].items():
-        default = "required" if "default" not in value else f"`{_toml(value['default'])}`"
-        rows.append(f"| `{key}` | {default} | {_cell(value['description'])} |")
     return "\n\n".join(
         [
             f"# Settings: {FILE_NAME}",
             "The file stands at the root of a project. It holds no secrets. Every setting can also "
             "come from the environment, which wins: `base_url` is `NEWSLETTER_BASE_URL`, `from` is "
             "`NEWSLETTER_FROM`.",
-            "\n".join(["| Setting | Default | Meaning |", "|---|---|---|", *rows]),
+            _settings_table(Settings),
+            "## The table `[lint]`",
+            "What `newsletter check` looks for. It stands behind all other settings, and "
+            "`[lint.rules]` behind it.",
+            _settings_table(Options),
         ]
     )
 
 
-def rules() -> str:
-    """The lint rules, from their docstrings."""
-    from newsletter.lint.registry import rules as all_rules
+def _settings_table(model: Any) -> str:
+    rows = ["| Setting | Default | Meaning |", "|---|---|---|"]
+    for key, value in model.model_json_schema(by_alias=True)["properties"].items():
+        if "$ref" in value:  # a table with a chapter of its own
+            continue
+        default = "required"
+        if value.get("type") == "object":
+            default = "`{}`"
+        elif "default" in value:
+            default = "" if value["default"] is None else f"`{_toml(value['default'])}`"
+        rows.append(f"| `{key}` | {default} | {_cell(value['description'])} |")
+    return "\n".join(rows)
 
-    chapters = [
-        "# Rules",
-        "What `newsletter check` looks for beside mistakes in the file itself. The name of a rule "
-        "stands in brackets at the end of a finding. Errors block `newsletter send`; warnings and "
-        "notes do not. Below, a rule's text says where its findings are not all of one severity.",
-    ]
-    for rule in sorted(all_rules(), key=lambda rule: rule.ID):
-        chapters += [f"## {rule.ID}", f"*{rule.SEVERITY.value.capitalize()}.*"]
-        chapters += _from_docstring(rule.__doc__ or "")
+
+def rules() -> str:
+    """The lint rules, from their docstrings, group by group."""
+    from newsletter.lint.registry import rules as all_rules
+    from newsletter.lint.rule import Group
+
+    known = sorted(all_rules(), key=lambda rule: rule.id)
+    chapters = ["# Rules", RULES]
+    for group in Group:
+        of_group = [rule for rule in known if rule.group is group]
+        rows = [
+            f"| {rule.id} | [{rule.slug}](#{_anchor(rule)}) | {rule.severity} | {rule.title} |"
+            for rule in of_group
+        ]
+        chapters += [
+            f"## {group.value.capitalize()}",
+            "\n".join(["| No. | Rule | Level | What it finds |", "|---|---|---|---|", *rows]),
+        ]
+        for rule in of_group:
+            chapters += [f"### {rule.id} {rule.slug}", f"*{rule.severity.value.capitalize()}.*"]
+            chapters += _from_docstring(rule.documentation)
     return "\n\n".join(chapters)
+
+
+RULES = """\
+What `newsletter check` looks for beside mistakes in the file itself. The name of a rule stands in
+brackets at the end of a finding; `newsletter rules NAME` explains it in the terminal. Errors block
+`newsletter send`; warnings and notes do not (`newsletter check --notes` shows notes). Below, a
+rule's text says where its findings are not all of one level.
+
+- For one place: `# lint: disable=image-credit` at the end of the line, or on a line of its own
+  above the value or the entry.
+- For one issue: `# lint: disable-file=image-credit`.
+- For the project, in `newsletter.toml`: `image-credit = "off"` below `[lint.rules]`; or `"error"`,
+  `"warning"`, `"info"`."""
+
+
+def _anchor(rule: Any) -> str:
+    return f"{rule.id.lower()}-{rule.slug}"
 
 
 def template_values() -> str:
@@ -239,6 +279,8 @@ def _title(name: str) -> str:
 
 
 def _toml(value: object) -> str:
+    if isinstance(value, list | tuple | dict | int) and not isinstance(value, bool):
+        return json.dumps(value)
     return str(value).lower() if isinstance(value, bool) else f'"{value}"'
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import keyword
 import os
 import sys
 from typing import Any
@@ -16,9 +17,14 @@ from newsletter.errors import ManuscriptError, NewsletterError
 COMMANDS = {
     "init": "Make a new newsletter project.",
     "new": "Start the next issue.",
+    "import": "Make an issue of a draft: text, Markdown, Word, HTML.",
     "check": "Find what is wrong with an issue, line by line.",
+    "fix": "Mend what can be mended safely.",
+    "rules": "Explain what check looks for.",
+    "diff": "See what changed in an issue, word by word.",
     "preview": "Look at an issue while you write it.",
     "render": "Write an issue as HTML, plain text and a message.",
+    "assets": "Write the pictures of your letters for a web server.",
     "subscribers": "Import, list, add, remove and export readers.",
     "send": "Send an issue to its readers, or a proof to yourself.",
     "status": "See what became of a sent issue, reader by reader.",
@@ -37,7 +43,8 @@ class LazyGroup(click.Group):
         """The command, imported now."""
         if cmd_name not in COMMANDS:
             return None
-        module = importlib.import_module(f"newsletter.cli.{cmd_name}")
+        name = f"{cmd_name}_" if keyword.iskeyword(cmd_name) else cmd_name
+        module = importlib.import_module(f"newsletter.cli.{name}")
         command: click.Command = module.command
         return command
 

@@ -6,13 +6,18 @@ from pathlib import Path
 import click
 import pytest
 
-from newsletter.cli.check import _coloured
 from newsletter.cli.main import run
+from newsletter.cli.reports.text import coloured
 from newsletter.findings import Finding, Severity
 
 CONFIGURATION = """\
 name = "The Harbour Letter"
 from = "The Harbour Letter <letter@example.com>"
+list_id = "letter.example.com"
+postal_address = "2 Pilot Tower, Brennick"
+
+[lint]
+memory = 0
 """
 
 SOUND = """\
@@ -51,12 +56,14 @@ def test_a_sound_issue(project: Path, capsys: Output) -> None:
     assert capsys.readouterr() == ("No problems in 2026-11-20.\n", "")
 
 
-def test_an_error_is_one_line_and_a_no(project: Path, capsys: Output) -> None:
+def test_an_error_is_a_line_with_a_caret_and_a_no(project: Path, capsys: Output) -> None:
     write(project, "2026-11-27", WITH_PLACEHOLDER)
     assert run(["check"]) == 1
     assert capsys.readouterr().out == (
         'issues/2026-11-27.yaml:6:42: error: "TK" is a placeholder. '
         "Write what belongs there, or take it out. [placeholder]\n"
+        "     6 |     body: The night ferry sails again on TK, 100 % sure.\n"
+        "                                                  ^\n"
         "1 error in 1 issue\n"
     )
 
@@ -75,7 +82,7 @@ def test_several_issues_are_checked_in_the_given_order_and_once(
     write(project, "2026-12-04", WITH_WARNING)
     issues = ["2026-12-04", "issues/2026-11-27.yaml", "2026-12-04"]
     assert run(["check", *issues]) == 1
-    first, second, summary = capsys.readouterr().out.splitlines()
+    first, _, _, second, _, _, summary = capsys.readouterr().out.splitlines()
     assert first.startswith("issues/2026-12-04.yaml:1:10: warning: ")
     assert second.startswith("issues/2026-11-27.yaml:6:42: error: ")
     assert summary == "1 error, 1 warning in 2 issues"
@@ -126,16 +133,70 @@ def test_annotations_for_github_are_escaped(project: Path, capsys: Output) -> No
     ]
 
 
-def test_github_calls_a_note_a_notice(
-    project: Path, capsys: Output, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_notes_are_counted_and_shown_when_asked_for(project: Path, capsys: Output) -> None:
+    write(project, "2026-11-27", SOUND.replace("sails again", "sails " * 10_000))
+    assert run(["check"]) == 0
+    out = capsys.readouterr().out
+    assert "[html-size]" not in out
+    assert "1 note in 1 issue\n" in out or "notes in 1 issue\n" in out
+    assert out.endswith("To see the notes: newsletter check --notes\n")
+    assert run(["check", "--notes"]) == 0
+    assert "[html-size]" in capsys.readouterr().out
+    assert run(["check", "--json"]) == 0
+    assert "html-size" in capsys.readouterr().out
+
+
+def test_github_calls_a_note_a_notice(project: Path, capsys: Output) -> None:
     write(project, "2026-11-27", SOUND.replace("sails again", "sails " * 10_000))
     assert run(["check", "--format", "github"]) == 0
-    assert capsys.readouterr().out.startswith("::notice file=issues/2026-11-27.yaml,line=1,")
+    assert "html-size" not in capsys.readouterr().out
+    assert run(["check", "--format", "github", "--notes"]) == 0
+    assert "::notice file=issues/2026-11-27.yaml,line=1,col=1,title=html-size" in (
+        capsys.readouterr().out
+    )
 
 
-@pytest.mark.parametrize("form", ["text", "json", "github"])
-def test_a_broken_template_does_not_stop_the_other_issues(
+def test_sarif_names_the_rules_that_found_something(project: Path, capsys: Output) -> None:
+    write(project, "2026-11-27", WITH_PLACEHOLDER)
+    (project / "issues" / "a b.yaml").write_text(BROKEN)
+    assert run(["check", "2026-11-27", "a b", "--format", "sarif"]) == 1
+    (sarif,) = json.loads(capsys.readouterr().out)["runs"]
+    assert [rule["id"] for rule in sarif["tool"]["driver"]["rules"]] == ["placeholder"]
+    first, second, *_ = sarif["results"]
+    assert first["ruleId"] == "placeholder"
+    assert first["level"] == "error"
+    assert first["locations"][0]["physicalLocation"] == {
+        "artifactLocation": {"uri": "issues/2026-11-27.yaml"},
+        "region": {"startLine": 6, "startColumn": 42},
+    }
+    place = second["locations"][0]["physicalLocation"]["artifactLocation"]
+    assert place == {"uri": "issues/a%20b.yaml"}
+
+
+def test_of_a_long_line_the_place_is_shown(project: Path, capsys: Output) -> None:
+    write(
+        project,
+        "2026-11-27",
+        SOUND.replace("body: The night", "body: " + "Ferry. " * 40 + "TK the night"),
+    )
+    assert run(["check"]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    at = next(number for number, line in enumerate(lines) if "[placeholder]" in line)
+    line, caret = lines[at + 1 : at + 3]
+    assert len(line) < 90
+    assert line[caret.index("^") :].startswith("TK the night")
+    assert "…" in line
+
+
+def test_all_issues_can_be_checked(project: Path, capsys: Output) -> None:
+    write(project, "2026-11-27", SOUND.replace("ferry", "bus"))
+    assert run(["check", "--all"]) == 0
+    assert "2 issues" in capsys.readouterr().out
+    assert run(["check", "--all", "2026-11-27"]) == 2
+
+
+@pytest.mark.parametrize("form", ["text", "json", "github", "sarif"])
+def test_a_broken_template_is_a_finding_and_does_not_stop_the_other_issues(
     project: Path, capsys: Output, form: str
 ) -> None:
     write(project, "2026-11-27", "template: special\n" + SOUND)
@@ -143,11 +204,19 @@ def test_a_broken_template_does_not_stop_the_other_issues(
     assert run(["check", "2026-11-27", "2026-12-04", "--format", form]) == 1
     out, err = capsys.readouterr()
     assert '"TK' in out.replace('\\"', '"')
-    assert 'no template "special"' in (out if form == "github" else err)
+    assert 'no template "special"' in out.replace('\\"', '"')
+    assert err == ""
     if form == "text":
-        assert out.endswith("\n1 error, 1 issue not rendered in 2 issues\n")
-    if form == "json":
-        assert len(json.loads(out)) == 1
+        assert out.startswith("issues/2026-11-27.yaml:1:11: error: there is no template")
+
+
+def test_a_mistake_in_a_template_stands_at_its_line(project: Path, capsys: Output) -> None:
+    (project / "templates").mkdir()
+    (project / "templates" / "default.mjml.j2").write_text("<mjml>\n{{ isue.title }}\n</mjml>\n")
+    assert run(["check", "--json"]) == 1
+    (found,) = json.loads(capsys.readouterr().out)
+    assert (found["path"], found["line"]) == ("templates/default.mjml.j2", 2)
+    assert found["hint"] == 'Did you mean "issue"?'
 
 
 def test_an_issue_that_does_not_exist_is_wrong_usage(project: Path, capsys: Output) -> None:
@@ -160,5 +229,31 @@ def test_an_issue_that_does_not_exist_is_wrong_usage(project: Path, capsys: Outp
 @pytest.mark.parametrize("severity", list(Severity))
 def test_colours_change_no_letter_of_a_line(severity: Severity) -> None:
     finding = Finding("a.yaml", 1, 2, "placeholder", severity, "it says: error: TK", "Mend it.")
-    assert click.unstyle(_coloured(finding)) == str(finding)
-    assert _coloured(finding) != str(finding)
+    assert click.unstyle(coloured(finding)) == str(finding)
+    assert coloured(finding) != str(finding)
+
+
+def test_many_issues_are_checked_at_once_with_the_same_result(
+    project: Path, capsys: Output, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    for week in range(1, 29):
+        write(project, f"2026-02-{week:02}", WITH_PLACEHOLDER if week % 9 == 0 else SOUND)
+    assert run(["check", "--all"]) == 1
+    out = capsys.readouterr().out
+    errors = [line for line in out.splitlines() if "[placeholder]" in line]
+    assert [line.split(":")[0] for line in errors] == [
+        f"issues/2026-02-{week}.yaml" for week in (27, 18, "09")
+    ]
+    assert "in 29 issues" in out
+
+
+def test_a_wrong_setting_is_said_once_however_many_issues_there_are(
+    project: Path, capsys: Output, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    for week in range(1, 29):
+        write(project, f"2026-02-{week:02}", SOUND)
+    (project / "newsletter.toml").write_text(CONFIGURATION + "[lint.rules]\nquots = 'off'\n")
+    assert run(["check", "--all"]) == 2
+    assert capsys.readouterr().err.count("there is no rule quots") == 1
