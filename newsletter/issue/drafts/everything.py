@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from html import unescape
 from typing import Any
-from urllib.parse import unquote
 
 from newsletter.issue.drafts import characters, dates
 from newsletter.issue.drafts.blocks import TO_BE_PLACED, Block, BlockKind, Reading, Remark
@@ -52,7 +51,7 @@ def everything_is_there(
     said = _letters(" ".join(remark.message for remark in remarks))
     written = _written(reading)
     texts = [_letters(_without(text, written)) for text in _texts(issue)]
-    heads = {_letters(issue.subject), _letters(issue.title or "")}
+    loose = {_letters(text) for text in _fields(issue)}
     pictures = list(_pictures(issue))
     unplaced = {
         _letters(paragraph)
@@ -64,8 +63,9 @@ def everything_is_there(
     whole, position, wanted = "\0".join(texts), 0, 0
     for block in _with_titles(reading.blocks):
         if block.picture is not None:
-            src = _letters(unquote(block.picture.src))
-            if not any(src in _letters(unquote(text)) for text in pictures):
+            src = characters.line(block.picture.src)
+            shown = picture(src, characters.line(block.picture.alt))
+            if not any(src == text or shown in text for text in pictures):
                 faults.append(f"line {block.line}: the picture {block.picture.src} is missing")
             continue
         is_plain = block.kind in {BlockKind.HEADING, BlockKind.TITLE, BlockKind.FIELD}
@@ -89,7 +89,7 @@ def everything_is_there(
                 faults.append(f"line {block.line}: missing: {block.text[:80]}")
             continue
         wanted += len(letters)
-        if _keeps_order(block) and letters not in heads:
+        if _keeps_order(block) and letters not in loose:
             if found < 0:
                 faults.append(f"line {block.line}: not in order: {block.text[:80]}")
             else:
@@ -144,6 +144,16 @@ def _texts(issue: Issue) -> Iterator[str]:
     for section in issue.sections:
         yield from _of_part(section)
     yield _without_numbers(issue.outro or "")
+
+
+def _fields(issue: Issue) -> Iterator[str]:
+    """What stands in fields of its own, wherever the draft has it."""
+    yield from (issue.subject, issue.title or "")
+    for section in issue.sections:
+        for _, value in section:
+            if isinstance(value, Image):
+                yield from (value.credit or "", value.caption or "")
+        yield getattr(section, "byline", None) or ""
 
 
 def _of_part(part: Part) -> Iterator[str]:
