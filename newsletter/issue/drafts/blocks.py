@@ -25,6 +25,8 @@ class BlockKind(enum.StrEnum):
     QUOTE = "quote"
     """A paragraph set apart as a quotation."""
     PICTURE = "picture"
+    CAPTION = "caption"
+    """A paragraph that says what a picture beside it shows; ``captions`` gives it to that one."""
     TABLE = "table"
     DIVIDER = "divider"
     """A line between parts: ``---`` or ``* * *``."""
@@ -40,13 +42,17 @@ class Picture:
         src: Its https address, or the name under which ``data`` is to be kept beside the issue.
         alt: What the draft says that it shows; empty if it says nothing.
         data: The file, for one that came inside the draft; empty for an address or a file name.
-        title: What Markdown says behind its address: who made it, or what it shows.
+        title: What Markdown or HTML calls it: who made it, or what it shows.
+        caption: What stands below it, as Markdown.
+        credit: Who made it.
     """
 
     src: str
     alt: str = ""
     data: bytes = b""
     title: str = ""
+    caption: str = ""
+    credit: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,12 @@ _SIGN = re.compile(
 )
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 _MOST_BRACKETS = 5_000  # Markdown takes minutes for 100,000 of them that are never closed
+_PROGRAMS = {
+    **dict.fromkeys((".docx", ".docm", ".doc"), "Word"),
+    **dict.fromkeys((".odt", ".fodt"), "OpenDocument"),
+    ".pages": "Apple Pages",
+    ".rtf": "rich text",
+}
 _EMBEDDED = re.compile(r"data:image/[^)>\s\"']*")
 
 
@@ -40,17 +46,33 @@ def read(data: bytes, name: str = "") -> Reading:
         name: Its name; its ending decides where the content leaves a choice.
 
     Raises:
-        NewsletterError: It is nothing that can be read; the hint says what to do.
+        NewsletterError: It cannot be read, or is not what its name says; the hint says what to do.
     """
     if data.startswith(b"PK\x03\x04"):
         return _word(data)
     decoded = decode(data)
+    _check_ending(decoded.text, PurePath(name))
     text = decoded.text
     if not text.strip():
         raise NewsletterError("the draft is empty", "Name a file with text in it.")
     reading = _reader(text, PurePath(name).suffix.lower())(text)
     remarks = [*decoded.remarks, *_invisible(text)]
     return replace(reading, remarks=(*remarks, *reading.remarks))
+
+
+def _check_ending(text: str, path: PurePath) -> None:
+    """Bare text in a file that is named for a word processor did not come from one as it should.
+
+    Web pages are read: many programs call them ``.doc``.
+    """
+    program = _PROGRAMS.get(path.suffix.lower())
+    if program is None or not text.strip() or _HTML.match(text[:5000]):
+        return
+    raise NewsletterError(
+        f"{path.name} is plain text, though its name says {program}",
+        f"If its text is what you want, name it {path.stem}.txt and import that; "
+        "otherwise get the file from its author again.",
+    )
 
 
 def _word(data: bytes) -> Reading:

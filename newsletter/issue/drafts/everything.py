@@ -8,19 +8,20 @@ from html import unescape
 from typing import Any
 
 from newsletter.issue.drafts import characters, dates
-from newsletter.issue.drafts.blocks import TO_BE_PLACED, Block, BlockKind, Reading, Remark
+from newsletter.issue.drafts.blocks import TO_BE_PLACED, Block, BlockKind, Picture, Reading, Remark
 from newsletter.issue.drafts.body import ALT_TO_COME, picture
 from newsletter.issue.drafts.outline import (
     HEADLINE_TO_COME,
     PREHEADER_TO_COME,
     SUBJECT_TO_COME,
 )
-from newsletter.issue.drafts.pictures import title_of
+from newsletter.issue.drafts.pictures import words_of
 from newsletter.issue.drafts.section import TEXT_TO_COME
 from newsletter.issue.model import Image, Issue, Part
 
 _ORDER = ("kind", "headline", "label", "title", "byline", "image", "text", "source", "body")
 _NO_WORDS = frozenset({"date", "number", "language", "id", "kind", "image", "alt"})
+_FIELD = re.compile(r"(?:\{[\\ ]?\{|%7B%7B)(\s*[a-z][a-z0-9_]*\s*(?:\|[^{}|%\n]*)?)(?:\}\}|%7D%7D)")
 _MADE = re.compile(
     "|".join(
         re.escape(text.strip())
@@ -50,9 +51,9 @@ def everything_is_there(
     faults: list[str] = []
     said = _letters(" ".join(remark.message for remark in remarks))
     written = _written(reading)
-    texts = [_letters(_without(text, written)) for text in _texts(issue)]
+    texts = [_letters(_without(_with_plain_fields(text), written)) for text in _texts(issue)]
     loose = {_letters(text) for text in _fields(issue)}
-    pictures = list(_pictures(issue))
+    pictures = [_with_plain_fields(text) for text in _pictures(issue)]
     unplaced = {
         _letters(paragraph)
         for text in _texts(issue)
@@ -61,10 +62,10 @@ def everything_is_there(
     }
     seen = {""}
     whole, position, wanted = "\0".join(texts), 0, 0
-    for block in _with_titles(reading.blocks):
+    for block in _with_words_of_pictures(reading.blocks):
         if block.picture is not None:
-            src = characters.line(block.picture.src)
-            shown = picture(src, characters.line(block.picture.alt))
+            src = _with_plain_fields(characters.line(block.picture.src))
+            shown = _shown(block.picture)
             if not any(src == text or shown in text for text in pictures):
                 faults.append(f"line {block.line}: the picture {block.picture.src} is missing")
             continue
@@ -100,13 +101,11 @@ def everything_is_there(
     return faults
 
 
-def _with_titles(blocks: Iterable[Block]) -> Iterator[Block]:
-    """Blocks, and the titles of pictures behind them, which must not be lost either."""
+def _with_words_of_pictures(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Blocks, and behind pictures what is said of them, which must not be lost either."""
     for block in blocks:
         yield block
-        title = title_of(block)
-        if title is not None:
-            yield title
+        yield from words_of(block)
 
 
 def _keeps_order(block: Block) -> bool:
@@ -116,7 +115,17 @@ def _keeps_order(block: Block) -> bool:
 def _written(reading: Reading) -> list[str]:
     """The pictures of a draft as bodies have them; they are looked for by themselves."""
     pictures = [block.picture for block in reading.blocks if block.picture is not None]
-    return [picture(characters.line(p.src), characters.line(p.alt)) for p in pictures]
+    return [_shown(picture) for picture in pictures]
+
+
+def _shown(found: Picture) -> str:
+    """A picture as a body has it."""
+    return _with_plain_fields(picture(characters.line(found.src), characters.line(found.alt)))
+
+
+def _with_plain_fields(text: str) -> str:
+    """A text whose merge fields look alike, whether they are some or were made words."""
+    return _FIELD.sub(lambda found: f"{{{{{''.join(found[1].split())}}}}}", text)
 
 
 def _without(text: str, written: Sequence[str]) -> str:

@@ -92,7 +92,8 @@ def _other_openings(
         if doubtful[:titles] != list(range(titles)):
             return
         rest = doubtful[titles:]
-        behind = {c + 1 for c in rest if c + 1 < firm[0] and entries[c + 1].blanks == 0}
+        below = [c + 1 for c in rest if c + 1 < firm[0]]
+        behind = {c for c in below if entries[c].blanks == 0 and entries[c].is_text}
         behind -= set(rest)
         for joined in (set[int](), behind) if behind else (set[int](),):
             option = plan(entries, firm)

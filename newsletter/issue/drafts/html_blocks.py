@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from newsletter.issue.drafts import html_elements, tables
+from newsletter.issue.drafts import captions, html_elements, tables
 from newsletter.issue.drafts.blocks import Block, BlockKind, Picture, Remark
 from newsletter.issue.drafts.emphasis import Mark
 from newsletter.issue.drafts.inline import LINE_BREAK, Kind, Run, markdown, plain
@@ -38,6 +38,7 @@ _BLOCKS = frozenset(
 )
 _LISTS = frozenset({"ul", "ol", "menu", "dir"})
 _HEADLINES = frozenset({BlockKind.HEADING, BlockKind.TITLE})
+_PARAGRAPHS = frozenset({BlockKind.QUOTE, BlockKind.CAPTION})
 _CODE = frozenset({"code", "kbd", "samp", "tt"})
 _SCRIPTS = {
     "sup": str.maketrans("0123456789+-−=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿ"),
@@ -118,6 +119,8 @@ class Walk:
             if stack:
                 self._text(element.tail, stack[-1][2])
         self._flush()
+        self.blocks, remarks = captions.settle(self.blocks)
+        self.remarks += remarks
         while self.blocks and self.blocks[-1].kind is BlockKind.DIVIDER:
             self.blocks.pop()
 
@@ -159,7 +162,7 @@ class Walk:
         elif tag == "pre":
             return replace(frame, is_pre=True)
         elif tag == "figcaption":
-            self._caption(element, frame.line)
+            return replace(frame, role=_Role(BlockKind.CAPTION))
         return frame
 
     def _item(self, element: Element) -> _Role:
@@ -274,7 +277,7 @@ class Walk:
             number = role.number if role.number is None or number is None else number
             self.blocks.append(Block(BlockKind.ITEM, text, self._line, role.level, number))
         else:
-            kind = BlockKind.QUOTE if role.kind is BlockKind.QUOTE else BlockKind.PARAGRAPH
+            kind = role.kind if role.kind in _PARAGRAPHS else BlockKind.PARAGRAPH
             self.blocks.append(Block(kind, text, self._line))
 
     def _loses_links(self, runs: list[Run]) -> None:
@@ -304,6 +307,7 @@ class Walk:
         if isinstance(picture, Remark):
             self.remarks.append(replace(picture, line=line))
             return
+        picture = replace(picture, title=" ".join((element.get("title") or "").split()))
         block = Block(BlockKind.PICTURE, "", line, picture=picture)
         # In the middle of a sentence it would tear it in two: it stands behind the paragraph.
         (self._later if self._opened else self.blocks).append(block)
@@ -320,12 +324,6 @@ class Walk:
             said = "a picture inside the page is none that mail can show"
             return Remark(line, "picture", said, "Save it as PNG or JPEG beside the issue.")
         return found
-
-    def _caption(self, element: Element, line: int) -> None:
-        if "".join(element.itertext()).strip():
-            said = "the caption of a picture stands as a paragraph beside it"
-            hint = "Move it to caption: and credit: of that picture."
-            self.remarks.append(Remark(line, "picture-caption", said, hint))
 
     def _table(self, element: Element, frame: _Frame) -> bool:
         cells = tables.rows(element)

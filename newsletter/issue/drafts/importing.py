@@ -21,8 +21,16 @@ from newsletter.issue.manuscript import Manuscript
 from newsletter.issue.model import Issue
 
 DONE = frozenset(
-    {"broken-line", "capitals", "comment-dropped", "encoding", "html", "invisible-character"}
-    | {"label", "note", "preheader", "subject", "sub-headline"}
+    {
+        "broken-line",
+        "capitals",
+        "caption",
+        "comment-dropped",
+        "encoding",
+        "html",
+        "invisible-character",
+    }
+    | {"label", "merge-field-kept", "note", "preheader", "subject", "sub-headline"}
 )
 """Remarks on what was done, or is plainly left to do; all others are on what was not certain."""
 

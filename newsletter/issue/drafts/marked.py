@@ -32,7 +32,7 @@ _BLOCK = re.compile(
 )
 _TAG = re.compile(r"<(?P<close>/?)(?P<name>[A-Za-z][\w-]*)")
 _SILENT = re.compile(r"(?i)<(script|style)\b")
-_ATTRIBUTE = re.compile(r"""(?i)\b(href|src|alt)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
+_ATTRIBUTE = re.compile(r"""(?i)\b(href|src|alt|title)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
 _TAGS = frozenset(
     {"a", "abbr", "article", "aside", "b", "big", "blockquote", "body", "br", "button", "center"}
     | {"cite", "code", "dd", "del", "details", "dfn", "div", "dl", "dt", "em", "embed", "figure"}
@@ -215,7 +215,8 @@ def _html(tag: str, hrefs: list[str], pictures: list[Picture], *, has_partner: b
     values = {key.lower(): unescape(a or b or c) for key, a, b, c in _ATTRIBUTE.findall(tag)}
     if name == "img":
         picture = from_address(values.get("src", ""), values.get("alt", ""), 1)
-        pictures += [picture] if isinstance(picture, Picture) else []
+        title = " ".join(values.get("title", "").split())
+        pictures += [replace(picture, title=title)] if isinstance(picture, Picture) else []
     elif name == "a" and has_partner and closes:
         href = hrefs.pop()
         return f"]({destination(href)})" if href else ""

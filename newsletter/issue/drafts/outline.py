@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from html import unescape
 from typing import Any
 
-from newsletter.issue.drafts import characters, dates, fields, headings
+from newsletter.issue.drafts import characters, dates, fields, headings, merge_fields
 from newsletter.issue.drafts.blocks import TO_BE_PLACED, Block, BlockKind, Reading, Remark
 from newsletter.issue.drafts.body import markdown, plain
 from newsletter.issue.drafts.escape import escape
@@ -105,6 +105,8 @@ def outline(reading: Reading, days: Days, number: int | None = None, language: s
     state.unplaced = [b for b in state.unplaced if any(c.isalnum() for c in unescape(b.text))]
     if state.unplaced:
         values["sections"].append(_to_be_placed(state))
+    values, settled = merge_fields.settle(values, reading.blocks)
+    state.remarks += settled
     remarks = sorted(state.remarks, key=lambda remark: remark.line)
     return Outline(Issue.model_validate(values), tuple(dict.fromkeys(remarks)))
 
@@ -116,8 +118,10 @@ def _cleaned(block: Block) -> Block | None:
     picture = block.picture
     if picture is not None:
         src, alt = characters.line(picture.src), characters.line(picture.alt)
-        title = characters.line(picture.title)
-        picture = replace(picture, src=src, alt=alt, title=title) if src else None
+        title, caption = characters.line(picture.title), characters.line(picture.caption)
+        credit = characters.line(picture.credit)
+        said = replace(picture, alt=alt, title=title, caption=caption, credit=credit)
+        picture = replace(said, src=src) if src else None
     if not text and picture is None and block.kind is not BlockKind.DIVIDER:
         return None
     if not one_line and not_a_block(block.text) == block.text:

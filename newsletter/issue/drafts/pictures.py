@@ -58,14 +58,18 @@ def from_address(address: str, alt: str, line: int) -> Picture | Remark:
     return Picture(address if _REMOTE.match(address) else unquote(address), alt)
 
 
-def title_of(block: Block) -> Block | None:
-    """The title of a picture as the field that follows it; None if it says nothing new."""
+def words_of(block: Block) -> list[Block]:
+    """Caption, credit and title of a picture as the fields that follow it, but for repetitions."""
     picture = block.picture
-    if picture is None or not picture.title or picture.title == picture.alt:
-        return None
-    if is_credit(picture.title):
-        return Block(BlockKind.FIELD, picture.title, block.line, key="credit")
-    return Block(BlockKind.FIELD, escape(picture.title), block.line, key="caption")
+    if picture is None:
+        return []
+    said = [("caption", picture.caption), ("credit", picture.credit)]
+    if picture.title != picture.alt:
+        is_its_maker = is_credit(picture.title)
+        said.append(
+            ("credit", picture.title) if is_its_maker else ("caption", escape(picture.title))
+        )
+    return [Block(BlockKind.FIELD, text, block.line, key=key) for key, text in said if text]
 
 
 def is_remote(src: str) -> bool:

@@ -11,7 +11,7 @@ from newsletter.issue.drafts.blocks import Block, BlockKind, Remark
 from newsletter.issue.drafts.body import ALT_TO_COME, markdown, plain
 from newsletter.issue.drafts.escape import escape
 from newsletter.issue.drafts.notes import is_byline, is_credit, is_note_of_picture
-from newsletter.issue.drafts.pictures import title_of
+from newsletter.issue.drafts.pictures import words_of
 
 TEXT_TO_COME = "TK the text of this story.\n"
 """Stands in for a body until there is one."""
@@ -19,6 +19,7 @@ TEXT_TO_COME = "TK the text of this story.\n"
 _KINDS = frozenset({"text", "quote", "picture", "button"})
 _CAPTION = re.compile(r"([*_])(?![*_\s])((?:[^*_\\]|\\.)+)(?<!\s)\1")
 _LONGEST_CAPTION = 300
+_CAPITALS = 7  # letters; "T" and "UNESCO" are no shouting
 _URL = re.compile(r"(?i)https?://[^\s/]\S*|mailto:\S+@\S+")
 _OF_PICTURE = ("credit", "caption", "alt")
 
@@ -102,7 +103,7 @@ class Section:
                 self.picture = block
             else:
                 self.blocks.append(block)
-            self._add_title(block)
+            self._add_words_of(block)
         elif self._is_of_picture(block):
             key = "caption" if _CAPTION.fullmatch(block.text) else "credit"
             self.fields[key] = replace(block, text=self._of_picture(block, key))
@@ -110,12 +111,11 @@ class Section:
             self.fields["byline"] = replace(block, text=plain(block.text))
         else:
             self.blocks.append(block)
-            self._add_title(block)
+            self._add_words_of(block)
 
-    def _add_title(self, block: Block) -> None:
-        title = title_of(block)
-        if title is not None:
-            self.add(title)
+    def _add_words_of(self, block: Block) -> None:
+        for said in words_of(block):
+            self.add(said)
 
     def _ends_with_picture(self) -> bool:
         """Whether what was added last is a picture inside the text, perhaps with its caption."""
@@ -169,7 +169,8 @@ class Section:
 
     def _story(self, remarks: list[Remark]) -> list[dict[str, Any]]:
         story: dict[str, Any] = {"headline": self.headline, "id": self.id}
-        if self.headline.upper() == self.headline != self.headline.lower():
+        letters = sum(map(str.isalpha, self.headline))
+        if letters >= _CAPITALS and self.headline.upper() == self.headline != self.headline.lower():
             said = f'the headline "{self.headline[:60]}" is in capitals, and was kept so'
             hint = "Capitals are hard to read, and screen readers may spell them out."
             remarks.append(Remark(self.line, "capitals", said, hint))

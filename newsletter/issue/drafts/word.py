@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from mammoth.images import Image
 
 _OUTER = "ul|ol > li > "
+_CAPTIONS = ("Caption", "Figure", "Illustration")
 _STYLES = "\n".join(
     [
         f"p[style-name='Title'] => p.{TITLE}:fresh",
@@ -38,6 +39,8 @@ _STYLES = "\n".join(
             for n in range(1, 10)
             for kind, tag in (("unordered", "ul"), ("ordered", "ol"))
         ),
+        # Word's own, and those that LibreOffice gives to the captions of pictures.
+        *(f"p[style-name='{name}'] => figcaption:fresh" for name in _CAPTIONS),
         "p[style-name='List Bullet'] => ul > li:fresh",
         "p[style-name='List Number'] => ol > li:fresh",
         *(f"r[style-name='{name}Emphasis'] => em" for name in ("", "Intense ", "Subtle ")),

@@ -206,3 +206,16 @@ def test_a_dead_link_is_never_written_over(project: Path, capsys: Output) -> Non
     (project / "issues" / "2032-01-02.yaml").symlink_to("gone.yaml")
     assert run(["import", "draft.txt", "--date", "2032-01-02"]) == 1
     assert "exists" in capsys.readouterr().err
+
+
+def test_a_folder_that_a_mac_shows_as_a_file_gets_a_way_out(project: Path, capsys: Output) -> None:
+    (project / "week.pages").mkdir()
+    assert run(["import", "week.pages"]) == 2
+    assert "In Apple Pages, save it as .docx" in capsys.readouterr().err
+
+
+def test_random_bytes_write_nothing(project: Path, capsys: Output) -> None:
+    (project / "draft.txt").write_bytes(bytes(range(256)) * 20)
+    assert run(["import", "draft.txt"]) == 1
+    assert "not a text file" in capsys.readouterr().err
+    assert len(list((project / "issues").iterdir())) == 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
 from newsletter.errors import NewsletterError
@@ -25,6 +27,43 @@ def test_code_pages_of_windows_are_told_apart(page: str) -> None:
     [remark] = decoded.remarks
     assert remark.rule == "encoding"
     assert page.replace("cp", "Windows-") in remark.message
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        ("koi8_r", "Совет проголосовал во вторник. Первый катер отходит в шесть утра."),
+        (
+            "koi8_u",
+            "Рада проголосувала у вівторок. Перший катер відходить о шостій ранку, є ґанок.",
+        ),
+    ],
+)
+def test_koi8_is_read_as_meant(page: str, said: str) -> None:
+    decoded = decode(f"{said}\n\n{said}".encode(page))
+    assert decoded.text == f"{said}\n\n{said}"
+    [remark] = decoded.remarks
+    assert page.upper().replace("_", "-") in remark.message
+
+
+@pytest.mark.parametrize("size", [1_000, 3_000, 60_000])
+@pytest.mark.parametrize("start", [b"", b"\xff\xfe", b"\xfe\xff", b"Dear all,\n"])
+def test_random_bytes_are_no_draft(size: int, start: bytes) -> None:
+    for seed in range(5):
+        data = start + random.Random(seed).randbytes(size)
+        with pytest.raises(NewsletterError, match="not a text file"):
+            decode(data)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "cp1251", "cp1252", "koi8_r"])
+def test_a_few_forgotten_signs_of_other_programs_do_no_harm(encoding: str) -> None:
+    said = "Das Boot\x0c fährt\x0b um sieben.\x1a" if encoding == "cp1252" else "Boat\x0c.\x1a"
+    assert "." in decode(said.encode(encoding)).text
+
+
+def test_bullets_of_the_font_symbol_are_text() -> None:
+    said = "\uf0b7 The boat sails at seven.\n" * 40
+    assert decode(said.encode()).text == said
 
 
 def test_french_is_not_taken_for_czech() -> None:

@@ -165,6 +165,19 @@ def test_very_many_tags_and_very_long_pages_are_refused() -> None:
         html.read("<p>" + "word " * 2_100_000)
 
 
+@pytest.mark.parametrize("attribute", [' a%d="x"', "\n/a%d", "a%d='>'", " =a%d=<b "])
+def test_a_tag_with_very_many_attributes_is_refused(attribute: str) -> None:
+    many = "".join(attribute % number for number in range(100_000))
+    with pytest.raises(NewsletterError, match="a tag with more than 2,000 attributes"):
+        html.read(f'<p>Before.</p><p {many} b="">words</p>')
+
+
+def test_comparisons_in_a_script_are_no_tags_with_attributes() -> None:
+    script = "for (i = 0; i <n; i++) { s = i > 3 ? 'a' : \"b\"; }\n" * 3_000
+    page = f"<script>{script}</script><p title='{'word ' * 3_000}'>Words.</p>"
+    assert [block.text for block in html.read(page).blocks] == ["Words."]
+
+
 @pytest.mark.parametrize("page", ["", " \n", "\ufeff", "<!-- nothing -->", "\0"])
 def test_an_empty_page_is_refused_or_empty(page: str) -> None:
     with contextlib.suppress(NewsletterError):

@@ -200,3 +200,30 @@ def test_a_picture_above_a_label_without_stories_is_kept() -> None:
     opening = f"![A goose](https://example.com/a.jpg)\n\n## Boat\n\n{BOAT}\n\n{picture}\n\n"
     made = read(f"{opening}## More\n\n### Inside\n")
     assert made.issue.sections[-1].kind == "picture"
+
+
+@pytest.mark.parametrize(
+    ("headline", "is_said"),
+    [("T", False), ("UNESCO", False), ("THE BOAT", True), ("BOOTSFAHRT", True), ("日本", False)],
+)
+def test_capitals_are_spoken_of_in_headlines_of_more_than_an_abbreviation(
+    headline: str, *, is_said: bool
+) -> None:
+    made = read(f"# {headline}\n\n{BOAT}\n")
+    assert ("capitals" in {remark.rule for remark in made.remarks}) == is_said
+
+
+@pytest.mark.parametrize(
+    ("ending", "program"),
+    [("docx", "Word"), ("DOC", "Word"), ("rtf", "rich text"), ("pages", "Apple"), ("odt", "Open")],
+)
+def test_bare_text_that_is_named_for_a_word_processor_is_refused(ending: str, program: str) -> None:
+    with pytest.raises(NewsletterError) as raised:
+        detect.read(STORIES.encode(), f"folder/week.{ending}")
+    assert f"week.{ending} is plain text, though its name says {program}" in raised.value.message
+    assert "week.txt" in raised.value.hint
+
+
+def test_a_web_page_that_is_named_for_word_is_read() -> None:
+    reading = detect.read(f"<html><h2>Boat sails</h2><p>{BOAT}</p></html>".encode(), "week.doc")
+    assert len(reading.blocks) == 2
