@@ -21,9 +21,8 @@ FORMS = ("text", "json", "github", "sarif")
     "--format",
     "form",
     type=click.Choice(FORMS),
-    default="text",
-    help="Lines to read (text), an array for programs (json), annotations for GitHub Actions, or "
-    "SARIF for code hosts and editors.",
+    help="Lines to read (text, if you do not say), an array for programs (json), annotations for "
+    "GitHub Actions, or SARIF for code hosts and editors.",
 )
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 @click.option("--notes", is_flag=True, help="Show notes, too: what is worth knowing, not a fault.")
@@ -36,7 +35,7 @@ FORMS = ("text", "json", "github", "sarif")
 def command(
     project: Project,
     issues: tuple[str, ...],
-    form: str,
+    form: str | None,
     *,
     everything: bool,
     as_json: bool,
@@ -53,6 +52,8 @@ def command(
 
     if everything and issues:
         raise click.UsageError("--all stands alone: it means every issue.")
+    if as_json and form not in {None, "json"}:
+        raise click.UsageError(f"--json and --format {form} say two things: leave one out.")
     paths = project.issues() if everything else [project.find(i) for i in issues or [None]]
     paths = list(dict.fromkeys(paths))
     checked = check_many(project, paths)
@@ -67,7 +68,7 @@ def command(
         findings = in_reading_order(findings)
     shown = tuple(map(project.shown, checked))
     report = Report(shown, tuple(findings), project.rules, notes, tuple(remarks))
-    written = reporter("json" if as_json else form)(report)
+    written = reporter("json" if as_json else form or "text")(report)
     if written:
         say(written)
     blocking = {Severity.ERROR, Severity.WARNING} if strict else {Severity.ERROR}

@@ -50,15 +50,22 @@ def command(project: Project, issue: str | None, against: str | None, *, as_json
     """
     from newsletter.cli.diff_text import lines
     from newsletter.issue.changes.compare import compare
+    from newsletter.issue.git import NoEarlierVersionError
 
     path = project.find(issue)
     after = project.manuscript(path)
-    before = _before(project, path, against)
+    try:
+        before = _before(project, path, against)
+    except NoEarlierVersionError as error:
+        if against is not None:
+            raise
+        _say_it_is_new(project, path, after, error.message, as_json=as_json)
+        return
     changes = compare(before.manuscript.issue, after.issue)
     if as_json:
         words = {"words_added": changes.words_added, "words_removed": changes.words_removed}
         plain = {"issue": after.slug, "path": str(project.shown(path)), "against": before.plain}
-        say_json({**plain, **words, **dataclasses.asdict(changes)})
+        say_json({**plain, "is_new": False, **words, **dataclasses.asdict(changes)})
     elif changes:
         say(f"{after.slug}: changes since {before.name}", bold=True)
         for line in lines(changes):
@@ -103,6 +110,21 @@ def _version(path: Path, revision: str) -> Before:
     commit = version.commit
     plain = {"revision": revision, "commit": commit.hash, "date": commit.date, "path": version.path}
     return Before(read, name, plain)
+
+
+def _say_it_is_new(
+    project: Project, path: Path, after: Manuscript, why: str, *, as_json: bool
+) -> None:
+    if as_json:
+        place = {"issue": after.slug, "path": str(project.shown(path))}
+        say_json({**place, "against": None, "is_new": True, "why": why})
+        return
+    why = why.partition(", so ")[0]
+    say(f"{after.slug} is new: there is nothing to compare it with ({why}).")
+    others = [other for other in project.issues() if other != path]
+    if others:
+        other = project.shown(others[0])
+        say(f"To compare it with another issue: newsletter diff {after.slug} --against {other}")
 
 
 def _say_nothing_changed(

@@ -11,7 +11,6 @@ import click
 
 from newsletter.cli.options import json_option, with_project
 from newsletter.cli.output import count, say, say_json
-from newsletter.errors import NewsletterError
 from newsletter.findings import in_reading_order
 from newsletter.project import Project
 
@@ -78,19 +77,13 @@ def _bytes(project: Project, path: Path) -> bytes:
 
 
 def _write(project: Project, path: Path, before: bytes, fixed: Fixed) -> None:
-    from newsletter.files import write_atomically
     from newsletter.issue.amend import rewrite
+    from newsletter.issue.save import save
 
-    if not fixed.findings:
-        return
-    path = path.resolve()  # what a link leads to is mended, not the link replaced
-    if path.read_bytes() != before:
-        raise NewsletterError(
-            f"{project.shown(path)} was saved meanwhile: it is as it was saved",
-            "Run newsletter fix once more.",
-        )
-    mode = path.stat().st_mode & 0o777
-    write_atomically(path, rewrite(before, fixed.manuscript.text), mode=mode)
+    if fixed.findings:
+        after = rewrite(before, fixed.manuscript.text)
+        name = str(project.shown(path))
+        save(path, before, after, name=name, hint="Run newsletter fix once more.")
 
 
 def _show(project: Project, path: Path, fixed: Fixed) -> None:

@@ -46,6 +46,10 @@ class Version:
     content: bytes
 
 
+class NoEarlierVersionError(NotFoundError):
+    """A file is new to git: it is in no commit, there is none yet, or no repository."""
+
+
 class Repository:
     """The git repository that a file lies in."""
 
@@ -59,7 +63,8 @@ class Repository:
         """The repository of a file.
 
         Raises:
-            NewsletterError: Git is not installed, the file is in no repository, or git refuses.
+            NoEarlierVersionError: The file is in no repository.
+            NewsletterError: Git is not installed, or refuses.
         """
         git = shutil.which("git")
         if git is None:
@@ -82,6 +87,7 @@ class Repository:
             revision: Whatever git takes for a commit: a hash, a branch, a tag, ``HEAD~2``.
 
         Raises:
+            NoEarlierVersionError: No commit has the file.
             NotFoundError: There is no such revision, or the file was not in it.
             NewsletterError: The file is outside of the repository, or too large for an issue.
         """
@@ -90,12 +96,11 @@ class Repository:
         for name in self._names(path, commit):
             if (content := self._content(commit, name)) is not None:
                 return Version(commit, name, content)
-        raise NotFoundError(
-            f"{file.name} is not in {_named(revision, commit)}",
-            f"See which commits changed it: git log --follow -- {path}"
-            if self.history(file)
-            else "It is new: git has no earlier version of it.",
-        )
+        message = f"{file.name} is not in {_named(revision, commit)}"
+        if not self.history(file):
+            raise NoEarlierVersionError(message, "It is new: git has no earlier version of it.")
+        hint = f"See which commits changed it: git log --follow -- {path}"
+        raise NotFoundError(message, hint)
 
     def history(self, file: Path, most: int = 2) -> tuple[Commit, ...]:
         """The last commits that changed a file, under whatever name, the newest first."""
@@ -135,7 +140,7 @@ class Repository:
 
     def _no_revision(self, revision: str) -> NewsletterError:
         if not self._object("HEAD"):
-            return NotFoundError(
+            return NoEarlierVersionError(
                 "the git repository has no commit yet",
                 "Make one (git add, git commit), or name another file to compare with.",
             )
@@ -240,7 +245,7 @@ def _no_repository(file: Path, said: str) -> NewsletterError:
             + (top[1] if top else str(file.resolve().parent)),
         )
     if "not a git repository" in said:
-        return NewsletterError(
+        return NoEarlierVersionError(
             f"{file.name} is not in a git repository, so there are no earlier versions of it",
             "Start one (git init), or name another file to compare with.",
         )

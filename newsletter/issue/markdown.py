@@ -141,6 +141,11 @@ def _blocks(source: str) -> Iterator[Block]:
             yield Block(kinds[-1] if kinds else "paragraph", _Walk(source, places).read(token))
 
 
+@functools.lru_cache(maxsize=8)
+def _fields_by_length(source: str) -> dict[int, str]:
+    return {len(found[0]): found[0] for found in FIELD.finditer(source)}
+
+
 @dataclass(slots=True)
 class _Walk:
     """Reads the tokens of one block and keeps the place of every character."""
@@ -199,8 +204,13 @@ class _Walk:
 
     def _add(self, text: str, at: int) -> int:
         at = max(at, 0)
-        self._put(text, range(at, at + len(text)))
-        return at + len(text)
+        end = at + len(text)
+        if HIDDEN in text or end >= len(self.places):
+            self._put(text, range(at, end))
+        else:
+            self.text.extend(text)
+            self.offsets.extend(self.places[at:end])
+        return end
 
     def _put(self, text: str, at: Sequence[int]) -> None:
         last = len(self.places) - 1
@@ -223,9 +233,8 @@ class _Walk:
         """A text with its merge fields as they were typed."""
         if HIDDEN not in text:
             return text
-        fields = FIELD.finditer(self.source)
-        by_length = {len(found[0]): found[0] for found in fields}
-        return re.sub(f"{HIDDEN}+", lambda run: by_length.get(len(run[0]), "{{ }}"), text)
+        known = _fields_by_length(self.source)
+        return re.sub(f"{HIDDEN}+", lambda run: known.get(len(run[0]), "{{ }}"), text)
 
     def _finish(self) -> Inline:
         text = "".join(self.text)

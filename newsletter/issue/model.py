@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
@@ -24,6 +24,13 @@ from pydantic import (
     Tag,
 )
 from pydantic_core import PydanticCustomError
+
+from newsletter.issue.docstrings import attribute_docstrings
+
+if TYPE_CHECKING:
+    from pydantic import GetJsonSchemaHandler
+    from pydantic.json_schema import JsonSchemaValue
+    from pydantic_core import CoreSchema
 
 IDENTIFIER = r"^[a-z0-9]+(?:-[a-z0-9]+)*$"
 LANGUAGE = r"^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$"  # the shapes of BCP 47 that newsrooms use
@@ -81,7 +88,20 @@ IsoDate = Annotated[
 class Part(BaseModel):
     """Base of everything in an issue: immutable, and no key that we do not know."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+    # Checks are made when the first issue is read, and only those of an issue (15 ms); what stands
+    # below the fields is read when the schema is asked for (15 ms).
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """The schema with the words below each field as its description."""
+        schema = handler(core_schema)
+        properties = handler.resolve_ref_schema(schema)["properties"]
+        for name, description in attribute_docstrings(cls).items():
+            properties[name]["description"] = description
+        return schema
 
 
 class Image(Part):

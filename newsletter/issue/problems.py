@@ -43,6 +43,7 @@ RULES: dict[str, str] = {
     "run-together": "Paragraphs that YAML would join, since no | stands before them.",
     "line-break": "A line break in a text that must be one line.",
     "unknown-kind": "A section of a kind that does not exist.",
+    "too-much": "The texts have more signs or addresses than any issue.",
     "duplicate-id": "Two sections have the same id.",
 }
 """Every rule that reading an issue may report, with what it finds."""

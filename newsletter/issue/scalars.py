@@ -33,11 +33,10 @@ def offsets(source: str, value: str) -> tuple[int, ...] | None:
         One offset for each character; None if the source does not mean that value.
     """
     for reading in _readings(source):
-        characters = list(reading)
-        text = "".join(character for character, _ in characters)
-        start = text.find(value)
+        characters, places = tuple(zip(*reading, strict=True)) or ((), ())
+        start = "".join(characters).find(value)
         if start >= 0:
-            return tuple(offset for _, offset in characters[start : start + len(value)])
+            return places[start : start + len(value)]
     return None
 
 
@@ -154,7 +153,7 @@ def _block(
                 yield " ", at
         yield from (("\n", index) for index in breaks)
         breaks = []
-        yield from ((line[index], start + index) for index in range(indent, len(line)))
+        yield from zip(line[indent:], range(start + indent, end), strict=True)
         previous = end, is_plain
     if chomping != "-" and previous is not None:
         yield "\n", previous[0]

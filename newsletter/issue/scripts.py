@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import re
+from collections import Counter
 from enum import StrEnum
 
 
@@ -50,14 +52,25 @@ _SCRIPT = {name: script for script, names in _OF_LANGUAGES.items() for name in n
 _SEVERAL = frozenset({"az", "bs", "crh", "ku", "ro", "sr", "tk", "uz"})
 """Languages that are written in more than one script."""
 
-_LETTERS = {script: re.compile(f"[{letters}]") for script, letters in RANGES.items()}
+_SPANS = tuple(
+    (script, first, last or first)
+    for script, letters in RANGES.items()
+    for first, last in re.findall("(.)(?:-(.))?", letters)
+)
 
 
 def script(text: str) -> Script | None:
     """The script of most letters of a text; None if it has no letter of a known one."""
-    counts = {known: len(letters.findall(text)) for known, letters in _LETTERS.items()}
-    most = max(counts, key=lambda known: counts[known])
+    counts: Counter[Script | None] = Counter()
+    for character, times in Counter(text).items():
+        counts[_of(character)] += times
+    most = max(RANGES, key=lambda known: counts[known])
     return most if counts[most] else None
+
+
+@functools.lru_cache(maxsize=4096)
+def _of(character: str) -> Script | None:
+    return next((s for s, first, last in _SPANS if first <= character <= last), None)
 
 
 def is_written_in(language: str, known: Script) -> bool:

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from newsletter.issue import wording
+from newsletter.issue.bounds import beyond
 from newsletter.issue.fields import CODES, MARKDOWN
 from newsletter.issue.manuscript import Span, Where
 from newsletter.issue.model import Issue
@@ -29,7 +30,7 @@ def validate(tree: Tree) -> tuple[Issue | None, list[Problem]]:
     if not isinstance(tree.value, dict):
         return None, [_not_keys(tree)]
     misread = dict(_misread(tree))
-    problems = [*misread.values(), *_same_ids(tree)]
+    problems = [*misread.values(), *_same_ids(tree), *beyond(tree)]
     try:
         issue = Issue.model_validate(_without_nulls(tree, ()))
     except ValidationError as error:

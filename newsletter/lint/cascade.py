@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import enum
 import functools
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from newsletter.lint.caniemail import css
 from newsletter.lint.declared import TRACKED, longhands
-from newsletter.lint.selectors import selectors
+from newsletter.lint.selectors import Selector, selectors
 
 if TYPE_CHECKING:
     from lxml.etree import Element
@@ -91,33 +92,40 @@ def cascade(root: Element) -> Cascade:
     """
     elements = [element for element in root.iter() if isinstance(element.tag, str)]
     names = {name for one in elements for name in (one.get("class") or "").split()}
-    names |= {name for one in elements for name in one.attrib}
-    applied: dict[Element, list[_Rule]] = {}
+    names |= {name for one in elements for name in (one.tag, *one.attrib)}
+    applied: dict[Element, list[_Rules]] = {}
     sometimes: dict[Element, set[str]] = {}
     is_dark = False
+    found: dict[Selector, list[Element]] = {}  # light and dark sheets have the same selectors
     for order, sheet in enumerate(_sheets(root)):
         for selector in selectors(sheet.selector):
+            rules: _Rules | None = None
             # Most rules of a newsletter are about what this letter does not have.
-            for element in selector.find(root) if selector.names <= names else ():
+            if selector not in found:
+                found[selector] = selector.find(root) if selector.names <= names else []
+            for element in found[selector]:
                 is_dark = is_dark or sheet.when is _When.DARK
                 if sheet.when is _When.SOMETIMES:
                     sometimes.setdefault(element, set()).update(one[1] for one in sheet.declared)
                     continue
-                scheme = _SCHEMES[sheet.when]
-                applied.setdefault(element, []).extend(
-                    _Rule(important, False, selector.specificity, order, name, value, scheme)  # noqa: FBT003
-                    for important, name, value in sheet.declared
-                )
+                if rules is None:
+                    rules = _of_sheet(sheet, order, selector.specificity)
+                applied.setdefault(element, []).append(rules)
     for element in elements:
         if written := element.get("style"):
-            applied.setdefault(element, []).extend(
-                _Rule(important, True, (0, 0, 0), 0, name, value, None)  # noqa: FBT003
-                for important, name, value in _of_attribute(written)
-            )
-    for rules in applied.values():
-        rules.sort(key=lambda rule: rule[:4])
+            applied.setdefault(element, []).append(_of_attribute(written))
+    # Hundreds of elements have the same few rules, which give them the same values.
+    known: dict[tuple[int, ...], dict[Scheme, Mapping[str, str]]] = {}
+    values: dict[Scheme, dict[Element, Mapping[str, str]]] = {scheme: {} for scheme in Scheme}
+    for element, lists in applied.items():
+        key = tuple(map(id, lists))
+        if key not in known:
+            ordered = sorted(itertools.chain(*lists), key=lambda rule: rule[:4])
+            known[key] = {scheme: _values(ordered, scheme) for scheme in Scheme}
+        for scheme, won in known[key].items():
+            values[scheme][element] = won
     return Cascade(
-        {scheme: {e: _values(rules, scheme) for e, rules in applied.items()} for scheme in Scheme},
+        values,
         {element: frozenset(properties) for element, properties in sometimes.items()},
         is_dark,
     )
@@ -154,9 +162,23 @@ def _tracked(declarations: Iterable[css.Declaration]) -> tuple[_Declared, ...]:
     )
 
 
+_Rules = tuple[_Rule, ...]
+
+
+def _of_sheet(sheet: _Sheet, order: int, specificity: tuple[int, int, int]) -> _Rules:
+    scheme = _SCHEMES[sheet.when]
+    return tuple(
+        _Rule(important, False, specificity, order, name, value, scheme)  # noqa: FBT003
+        for important, name, value in sheet.declared
+    )
+
+
 @functools.lru_cache(maxsize=4096)  # a letter repeats the same few styles hundreds of times
-def _of_attribute(style: str) -> tuple[_Declared, ...]:
-    return _tracked(css.declarations(style))
+def _of_attribute(style: str) -> _Rules:
+    return tuple(
+        _Rule(important, True, (0, 0, 0), 0, name, value, None)  # noqa: FBT003
+        for important, name, value in _tracked(css.declarations(style))
+    )
 
 
 def _values(rules: Iterable[_Rule], scheme: Scheme) -> Mapping[str, str]:

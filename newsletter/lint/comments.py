@@ -1,8 +1,9 @@
 """Comments in an issue file that switch rules off: ``# lint: disable=image-credit``.
 
-At the end of a line such a comment speaks of what stands on that line: a value, or the whole text
-that begins there (``body: |  # lint: disable=quotes``, ``image:  # lint: …``). On a line of its own
-it speaks of what follows it: one value, or one entry of a list with all that is in it.
+At the end of a line such a comment speaks of what stands on that line: a value, or all that begins
+there (``body: |  # lint: disable=quotes``, ``image:  # lint: …``, ``sections:  # lint: …``). Behind
+the ``kind`` that a section begins with it speaks of the section. On a line of its own it speaks of
+what follows it: one value, or one entry of a list with all that is in it.
 ``# lint: disable-file=...`` anywhere speaks of the whole file.
 """
 
@@ -65,12 +66,16 @@ class _Spots:
         texts: Texts, by the line on which they begin.
         parts: Texts, mappings and entries of lists, likewise; a list begins where its first entry
             does, and the entry is meant.
+        lists: Lists, likewise.
+        kinds: Sections, by the line on which their ``kind`` begins.
     """
 
     text: str
     starts: Sequence[int]
     texts: Mapping[int, Sequence[Span]]
     parts: Mapping[int, Sequence[Span]]
+    lists: Mapping[int, Sequence[Span]]
+    kinds: Mapping[int, Span]
 
     @classmethod
     def of(cls, manuscript: Manuscript) -> _Spots:
@@ -80,13 +85,21 @@ class _Spots:
         holders = {where[:length] for where in spans for length in range(len(where))}
         texts: dict[int, list[Span]] = {}
         parts: dict[int, list[Span]] = {}
+        lists: dict[int, list[Span]] = {}
+        kinds: dict[int, Span] = {}
         for where, span in spans.items():
             line = bisect.bisect_right(starts, span.start)
             if where not in holders:
                 texts.setdefault(line, []).append(span)
             if where and (*where, 0) not in spans:
                 parts.setdefault(line, []).append(span)
-        return cls(manuscript.text, starts, texts, parts)
+            elif where:
+                lists.setdefault(line, []).append(span)
+            if where[:1] == ("sections",) and where[2:] == ("kind",):
+                section = spans[where[:2]]
+                if bisect.bisect_right(starts, section.start) == line:
+                    kinds[line] = section
+        return cls(manuscript.text, starts, texts, parts, lists, kinds)
 
     def line(self, offset: int) -> int:
         """The line of an offset, from 1."""
@@ -117,6 +130,8 @@ def _lines(spots: _Spots, comment: re.Match[str]) -> tuple[int, int]:
         return 1, len(spots.starts)
     line = spots.line(comment.start())
     is_behind = bool(text[spots.starts[line - 1] : comment.start()].strip())
+    if is_behind and line in spots.kinds:
+        return line, spots.last_line(spots.kinds[line])
     if is_behind and line in spots.texts:
         return line, max(map(spots.last_line, spots.texts[line]))
     # On its own, or behind a key whose value begins below ("image:  # lint: disable=…").
@@ -124,4 +139,5 @@ def _lines(spots: _Spots, comment: re.Match[str]) -> tuple[int, int]:
     if below is None:
         return line, line
     line = spots.line(below.end())
-    return line, max(map(spots.last_line, spots.parts.get(line, ())), default=line)
+    held = [*spots.parts.get(line, ()), *(spots.lists.get(line, ()) if is_behind else ())]
+    return line, max(map(spots.last_line, held), default=line)

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import functools
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TypeVar
 
 from newsletter.issue.manuscript import Manuscript, Where
 from newsletter.issue.passages import RUNNING, PassageKind, passages
+from newsletter.lint.remembered import ISSUES, remembered
 from newsletter.lint.similarity import is_alike, shingles, words
-
-T = TypeVar("T")
 
 LEAST_WORDS = 12
 """Shorter passages are not compared: "Doors open at 7.00 pm. Entry is free." may stand twice."""
-
-_KEPT = 64  # issues; each takes about 0.3 MB, and is compared with the few before it
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,38 +64,7 @@ class Fingerprint:
         )
 
 
-def remembered(say: Callable[[Manuscript], T]) -> Callable[[Manuscript], T]:
-    """A function of a manuscript that remembers what it said of the last 64.
-
-    A manuscript counts as itself, not by what it says, which would take long to compare: the
-    archive gives the same one as long as its file stays the same.
-    """
-
-    @functools.lru_cache(maxsize=_KEPT)
-    def say_once(key: _Identity) -> T:
-        return say(key.manuscript)
-
-    @functools.wraps(say)
-    def ask(manuscript: Manuscript) -> T:
-        return say_once(_Identity(manuscript))
-
-    return ask
-
-
-class _Identity:
-    __slots__ = ("manuscript",)
-
-    def __init__(self, manuscript: Manuscript) -> None:
-        self.manuscript = manuscript
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Identity) and other.manuscript is self.manuscript
-
-    def __hash__(self) -> int:
-        return id(self.manuscript)
-
-
-@remembered
+@remembered(ISSUES)
 def fingerprint(manuscript: Manuscript) -> Fingerprint:
     """The fingerprint of a manuscript; remembered."""
     pieces = tuple(_pieces(manuscript))

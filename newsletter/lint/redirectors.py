@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from typing import NamedTuple
+from urllib.parse import parse_qs, quote, urlsplit
 
 from newsletter.lint.addresses import is_host_of
 
@@ -17,6 +18,8 @@ class Redirector(NamedTuple):
     name: str
     is_sure: bool
 
+
+_GOOGLE = ("com", "de", "fr", "pl", "it", "es", "nl", "at", "ch", "co.uk", "com.ua", "ru", "by")
 
 # Host or the domain above it; how the path begins, if other pages are there, too; who it is.
 _SERVICES = (
@@ -75,6 +78,13 @@ _SERVICES = (
     ("govdelivery.com", "/CL0/", "GovDelivery"),
     ("lnks.gd", "", "GovDelivery"),
     ("go.pardot.com", "/e/", "Salesforce"),
+    # What a search engine or a network made of an address that was copied from its pages.
+    *((f"google.{domain}", "/url?", "Google") for domain in _GOOGLE),
+    ("l.facebook.com", "/l.php?", "Facebook"),
+    ("lm.facebook.com", "/l.php?", "Facebook"),
+    ("l.instagram.com", "/?", "Instagram"),
+    ("l.messenger.com", "/l.php?", "Facebook"),
+    ("youtube.com", "/redirect?", "YouTube"),
     # What a mail filter made of an address in somebody's own mailbox.
     ("safelinks.protection.outlook.com", "", "Microsoft Safe Links"),
     ("urldefense.com", "/v", "Proofpoint"),
@@ -82,6 +92,19 @@ _SERVICES = (
     ("linkprotect.cudasvc.com", "", "Barracuda"),
     ("protect.mimecast.com", "/s/", "Mimecast"),
 )
+
+_READABLE = {
+    "Google": ("q", "url"),
+    "Facebook": ("u",),
+    "Instagram": ("u",),
+    "YouTube": ("q",),
+    "Microsoft Safe Links": ("url",),
+}
+"""The parameter that holds the address that a service leads on to, for those that show it."""
+
+_WEB = re.compile(r"(?i)https?://[^\s/?#@:\[\]]+\.[^\s/?#@:\[\]]+(?::\d+)?(?:[/?#]\S*)?")
+# What would end an address in Markdown, or mean something else there.
+_UNSAFE = re.compile(r"[\x00-\x20\x7f<>\"\\()\[\]{}|`*]")
 
 _LIKELY = re.compile(
     r"/ls/click\?upn=|/track/click(?:[/?]|$)|/wf/click\?|/CL0/https?[:%]|/e2t/[ct]c?/|/lt\.php\?"
@@ -104,3 +127,27 @@ def redirector(url: str) -> Redirector | None:
         if is_host_of(host, domain) and rest.startswith(path):
             return Redirector(name, is_sure=True)
     return Redirector(host, is_sure=False) if _LIKELY.search(rest) else None
+
+
+def destination(url: str) -> str | None:
+    """Where a redirector leads, if its address shows it; safe to be written into Markdown.
+
+    Args:
+        url: An address.
+
+    Returns:
+        An ``http:`` or ``https:`` address; None if ``url`` is of no redirector that shows one, or
+        what it shows could be read in more than one way.
+    """
+    who = redirector(url)
+    names = _READABLE.get(who.name, ()) if who is not None and who.is_sure else ()
+    if not names:
+        return None
+    try:
+        said = parse_qs(urlsplit(url).query)
+    except ValueError:  # "http://[": no address
+        return None
+    found = [target for name in names for target in said.get(name, ())]
+    if len(found) != 1 or not _WEB.fullmatch(found[0]) or re.search(r"&#?\w+;", found[0]):
+        return None
+    return _UNSAFE.sub(lambda sign: quote(sign[0], safe=""), found[0])

@@ -18,7 +18,7 @@ class Selector(NamedTuple):
     Attributes:
         find: Gives its elements.
         specificity: How specific it is (Selectors 4, section 17).
-        names: The classes and attributes without which it finds nothing.
+        names: The elements, classes and attributes without which it finds nothing.
     """
 
     find: XPath
@@ -26,6 +26,7 @@ class Selector(NamedTuple):
     names: frozenset[str]
 
 
+_ELEMENT = re.compile(r"(?:^|[\s>+~])([a-z][a-z0-9-]*)", re.IGNORECASE)
 _NAME = re.compile(r"\.(-?[_a-zA-Z][\w-]*)|\[\s*([\w-]+)")
 _TRANSLATOR = cssselect.HTMLTranslator()
 
@@ -37,11 +38,9 @@ def selectors(listed: str) -> tuple[Selector, ...]:
     Args:
         listed: What stands before the brace: ``.page a[href], h1``.
     """
-    from lxml.etree import XPath
-
     try:
         parsed = [one for one in cssselect.parse(listed) if not one.pseudo_element]
-        paths = [XPath(_TRANSLATOR.selector_to_xpath(one)) for one in parsed]
+        paths = [_path(_TRANSLATOR.selector_to_xpath(one)) for one in parsed]
     except (cssselect.SelectorError, SyntaxError, ValueError, RecursionError):
         return ()
     return tuple(
@@ -50,7 +49,17 @@ def selectors(listed: str) -> tuple[Selector, ...]:
     )
 
 
+@functools.lru_cache(maxsize=512)
+def _path(path: str) -> XPath:
+    """The same object for the same path, so that equal selectors are equal."""
+    from lxml.etree import XPath
+
+    return XPath(path)
+
+
 def _names(selector: str) -> frozenset[str]:
-    if "(" in selector or "\\" in selector:  # ":not(.wide)" needs no such class
+    # ":not(.wide)" needs no such class, and "svg|a" no such element.
+    if any(sign in selector for sign in "(\\|"):
         return frozenset()
-    return frozenset(one or other for one, other in _NAME.findall(selector))
+    elements = _ELEMENT.findall(re.sub(r"\[[^]]*\]", "", selector).lower())
+    return frozenset([*elements, *(one or other for one, other in _NAME.findall(selector))])

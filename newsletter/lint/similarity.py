@@ -17,7 +17,7 @@ ALIKE = 0.9
 
 # Chinese and Japanese put no spaces: every character is a word.
 _CJK = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
-_WORD = re.compile(rf"[{_CJK}]|[^\W_{_CJK}]+")
+_WORD = re.compile(r"[^\W_]+")
 # Apostrophes, what cannot be seen, and the vowel signs of Arabic and Hebrew, which few type.
 _LEFT_OUT = dict.fromkeys(
     [
@@ -36,7 +36,13 @@ _WORTH_A_LOOK = 0.5  # share of common shingles; a word changed in every ten lea
 def words(text: str) -> tuple[str, ...]:
     """The words of a text for comparing: without case, accents' encoding, quotes and dashes."""
     plain = unicodedata.normalize("NFKC", text).casefold().translate(_LEFT_OUT)
-    return tuple(_WORD.findall(plain))
+    pattern = _WORD if max(plain, default="") < _CJK[0] else _word_or_character()
+    return tuple(pattern.findall(plain))
+
+
+@functools.cache  # 3 ms, and few issues need it
+def _word_or_character() -> re.Pattern[str]:
+    return re.compile(rf"[{_CJK}]|[^\W_{_CJK}]+")
 
 
 def shingles(row: Sequence[str]) -> Iterator[int]:

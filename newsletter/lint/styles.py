@@ -50,6 +50,8 @@ NOT_READ = frozenset({"head", "title", "style", "script", "template", "noscript"
 _BOLD = frozenset({"b", "strong", "th", "h1", "h2", "h3", "h4", "h5", "h6"})
 _UNDERLINED = frozenset({"u", "ins"})
 _NOTHING: Mapping[str, str] = {}
+_TELLING = ("background", "bgcolor", "color", "hidden", "href", "size", "text")
+"""The attributes that, besides ``style``, say how an element looks."""
 
 
 def styles(root: Element, scheme: Scheme = Scheme.LIGHT) -> Mapping[Element, Style]:
@@ -70,11 +72,19 @@ def _styles(root: Element, scheme: Scheme) -> Mapping[Element, Style]:
     declared = cascade(root).values[scheme]
     usual = _DARK if scheme is Scheme.DARK else _LIGHT
     found: dict[Element, Style] = {}
+    # Most elements look like others that stand in the like: a letter has few looks. What is
+    # compared by its ``id`` is kept by ``found`` and ``declared``.
+    known: dict[tuple[object, ...], Style] = {}
     for element in root.iter():
         if isinstance(element.tag, str):
             parent = element.getparent()
             before = usual if parent is None else found.get(parent, usual)
-            found[element] = _style(element, declared.get(element, _NOTHING), before)
+            css = declared.get(element, _NOTHING)
+            own = [element.get(name) for name in _TELLING] if element.attrib else ()
+            key = (element.tag, id(before), id(css), *own)
+            if key not in known:
+                known[key] = _style(element, css, before)
+            found[element] = known[key]
     return found
 
 

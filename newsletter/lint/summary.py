@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from newsletter.issue.passages import PassageKind
 from newsletter.lint.context import Context
+from newsletter.lint.remembered import remembered
 from newsletter.lint.similarity import words
 
 SURE = 0.4
@@ -62,6 +63,7 @@ class Announcement:
         return self.likely if self.named is None else self.named
 
 
+@remembered(1)  # several rules ask in turn, for one letter
 def announcements(context: Context) -> list[Announcement]:
     """What each bullet of an issue announces."""
     issue = context.issue

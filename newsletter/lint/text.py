@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from newsletter.issue.manuscript import Where
 from newsletter.issue.merge_field import FIELD
 from newsletter.issue.model import Image, Issue, Part
+from newsletter.lint.remembered import remembered
 
 _NAMES = frozenset({"id", "kind", "language", "story", "template"})
 _ADDRESSES = frozenset({"link", "src", "url"})
@@ -33,12 +34,19 @@ class Text:
 
 def texts(issue: Issue, *, addresses: bool = False) -> Iterator[Text]:
     """Every text of an issue that readers read; with ``addresses`` also where links lead."""
-    left_out = _NAMES if addresses else _NAMES | _ADDRESSES
-    for where, part in parts(issue):
-        for name in type(part).model_fields:
-            value = getattr(part, name)
-            if isinstance(value, str) and name not in left_out:
-                yield Text((*where, name), value, name in _MARKDOWN)
+    for text in _texts(issue):
+        if addresses or text.where[-1] not in _ADDRESSES:
+            yield text
+
+
+@remembered(1)  # twenty rules ask in turn, for one issue
+def _texts(issue: Issue) -> tuple[Text, ...]:
+    return tuple(
+        Text((*where, name), value, name in _MARKDOWN)
+        for where, part in parts(issue)
+        for name in type(part).model_fields
+        if name not in _NAMES and isinstance(value := getattr(part, name), str)
+    )
 
 
 def images(issue: Issue) -> Iterator[tuple[Where, Image]]:

@@ -11,7 +11,7 @@ import datetime
 import ssl
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from newsletter.findings import Finding, Severity, in_reading_order
@@ -22,6 +22,7 @@ from newsletter.probes.cache import Cache
 from newsletter.probes.gate import Clock, Gate, Manners
 from newsletter.probes.names import LookUp, look_up
 from newsletter.probes.places import Place, Target, places
+from newsletter.probes.url import RefusedError
 from newsletter.probes.verdict import judge
 
 LINK = "link-reachable"
@@ -32,6 +33,9 @@ Progress = Callable[[int, int], None]
 """Is told how many are done, and of how many."""
 
 _NO_NETWORK = frozenset({Failure.NAME_TROUBLE, Failure.UNREACHABLE})
+
+ALWAYS_THERE = "example.com"
+"""A name that the DNS always knows (RFC 6761, section 6.5), if it knows any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,10 @@ class Summary:
         """One line for an editor."""
         if not self.links:
             return "No links to check."
+        if self.asked and self.unchecked == self.asked and not self.cached:
+            left = f"; {self.left_out} were not asked" * bool(self.left_out)
+            what = f"any of {self.asked} links" if self.asked > 1 else "the only link"
+            return f"could not check {what}{left}"
         said = [f"{self.asked} asked in {self.seconds:.1f} s"]
         said += [f"{self.cached} known from before"] * bool(self.cached)
         said += [f"{self.dead} dead"] * bool(self.dead)
@@ -180,13 +188,35 @@ async def _ask(
         async def ask(target: Target) -> None:
             nonlocal done
             answers[target] = await asker.ask(target)
-            cache.put(target, answers[target], clock())
+            if answers[target].failure is not Failure.NO_SUCH_HOST:
+                cache.put(target, answers[target], clock())
             cache.waits.update(gate.waits)
             done += 1
             if progress is not None:
                 progress(done, len(targets))
 
         await asyncio.gather(*(ask(target) for target in targets))
+    await _settle_names({target: answers[target] for target in targets}, answers, network)
+    for target in targets:
+        if answers[target].failure is Failure.NO_SUCH_HOST:
+            cache.put(target, answers[target], clock())
+
+
+async def _settle_names(
+    asked: Mapping[Target, Answer], answers: dict[Target, Answer], network: Network
+) -> None:
+    """Believe that there are no such names only of a DNS that knows any.
+
+    Without a connection many networks (hotels, containers) say of every name that there is none.
+    """
+    unknown = [t for t, answer in asked.items() if answer.failure is Failure.NO_SUCH_HOST]
+    if not unknown or any(answer.status or answer.hops for answer in asked.values()):
+        return
+    try:
+        await network.look_up(ALWAYS_THERE)
+    except RefusedError:
+        for target in unknown:
+            answers[target] = replace(asked[target], failure=Failure.NAME_TROUBLE)
 
 
 def _findings(

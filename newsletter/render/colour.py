@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import re
 
 READABLE = 4.5
 """Least contrast of text against what is behind it, level AA."""
 
 
+@functools.lru_cache(maxsize=512)  # a letter has few pairs of colours, each hundreds of times
 def contrast(one: str, other: str) -> float:
     """Contrast ratio of two colours ``#rrggbb``, 1 to 21 (WCAG 2.2, "contrast ratio")."""
     lighter, darker = sorted((_luminance(_channels(one)), _luminance(_channels(other))))[::-1]

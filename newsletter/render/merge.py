@@ -9,6 +9,7 @@ be escaped where it stands. A reader's data is put in as text; it is never evalu
 
 from __future__ import annotations
 
+import bisect
 import enum
 import html
 import re
@@ -89,14 +90,16 @@ class Tokens:
             salt += 1
         self._prefix = f"mergefield{salt}x"
         self._fields: list[tuple[str, str]] = []
+        self._numbers: dict[tuple[str, str], int] = {}
         self._token = re.compile(self._prefix + r"(\d+)z")
 
     def token(self, field: str, default: str = "") -> str:
         """The token that stands for a field; the same field and default share one."""
         key = (field, default)
-        if key not in self._fields:
+        if key not in self._numbers:
+            self._numbers[key] = len(self._fields)
             self._fields.append(key)
-        return f"{self._prefix}{self._fields.index(key):04d}z"
+        return f"{self._prefix}{self._numbers[key]:04d}z"
 
     def hide(self, text: str) -> str:
         """``text`` with each merge field replaced by its token; anything else stays as it is.
@@ -140,14 +143,15 @@ class Tokens:
         keeps the context.
         """
         parts: list[str | Slot] = []
+        addresses = _Addresses(text, context)
         end = 0
         for match in filter(self._knows, self._token.finditer(text)):
             if match.start() > end:
                 parts.append(text[end : match.start()])
             field, default = self._fields[int(match[1])]
             where = context
-            before = _address_before(text, match.start(), context)
-            if before or (before == "" and field not in ADDRESS_FIELDS):
+            into = addresses.into(match.start())
+            if into or (into == 0 and field not in ADDRESS_FIELDS):
                 where = Context.URL
             parts.append(Slot(field, default, where))
             end = match.end()
@@ -156,14 +160,43 @@ class Tokens:
         return Merged(tuple(parts))
 
 
-_ADDRESS_BEFORE = {
-    Context.HTML: re.compile(r"""(?:href|src)\s*=\s*(?:"([^"]*)|'([^']*))$""", re.IGNORECASE),
-    Context.TEXT: re.compile(r"((?:https?://|mailto:)\S*)$", re.IGNORECASE),
+_ADDRESS = {
+    Context.HTML: re.compile(r"""(?=(?:href|src)\s*=\s*(?:"([^"<]*)|'([^'<]*)))""", re.IGNORECASE),
+    Context.TEXT: re.compile(r"((?:https?://|mailto:)\S*)", re.IGNORECASE),
 }
 
 
-def _address_before(text: str, position: int, context: Context) -> str | None:
-    """What of a web address stands before a place in it, or None if the place is in no address."""
-    start = text.rfind("<" if context is Context.HTML else "\n", 0, position)
-    match = _ADDRESS_BEFORE[context].search(text, max(start, 0), position)
-    return next(group for group in match.groups() if group is not None) if match else None
+class _Addresses:
+    """The web addresses of a text, asked from left to right.
+
+    They are looked for in the tag or line around a place, and once in each: one paragraph may have
+    thousands of fields.
+    """
+
+    def __init__(self, text: str, context: Context) -> None:
+        self._text = text
+        self._context = context
+        self._start = self._stop = 0
+        self._spans: dict[int, list[tuple[int, int]]] = {}  # by the kind of quotes around them
+
+    def into(self, position: int) -> int | None:
+        """How many characters into an address a place is; None if it is in no address."""
+        if not self._start <= position < self._stop:
+            self._look_around(position)
+        starts = []
+        for spans in self._spans.values():
+            number = bisect.bisect_right(spans, position, key=lambda span: span[0]) - 1
+            if number >= 0 and position <= spans[number][1]:
+                starts.append(spans[number][0])
+        return position - min(starts) if starts else None
+
+    def _look_around(self, position: int) -> None:
+        end = "<" if self._context is Context.HTML else "\n"
+        self._start = max(self._text.rfind(end, 0, position), 0)
+        self._stop = self._text.find(end, position)
+        if self._stop < 0:
+            self._stop = len(self._text)
+        self._spans = {}
+        for found in _ADDRESS[self._context].finditer(self._text, self._start, self._stop):
+            kind = found.lastindex or 0
+            self._spans.setdefault(kind, []).append(found.span(kind))

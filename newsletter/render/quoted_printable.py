@@ -11,10 +11,8 @@ import re
 LINE = 76
 """Longest encoded line in octets, without CRLF (RFC 2045 §6.7, rule 5)."""
 
-_OCTETS = [
-    chr(octet) if octet in (9, 32) or (33 <= octet <= 126 and octet != 61) else f"={octet:02X}"
-    for octet in range(256)
-]
+_SPECIAL = re.compile(rb"[^\t -<>-~]")
+_ESCAPED = [f"={octet:02X}".encode() for octet in range(256)]
 
 
 def encode(text: str) -> bytes:
@@ -27,7 +25,7 @@ def encode(text: str) -> bytes:
 
 
 def _encoded(line: str) -> str:
-    encoded = "".join([_OCTETS[octet] for octet in line.encode()])
+    encoded = _SPECIAL.sub(lambda found: _ESCAPED[found[0][0]], line.encode()).decode("ascii")
     # White space at the end of a line gets lost on the way (rule 3).
     if encoded.endswith((" ", "\t")):
         encoded = f"{encoded[:-1]}={ord(encoded[-1]):02X}"
@@ -36,15 +34,15 @@ def _encoded(line: str) -> str:
 
 def _broken(encoded: str) -> str:
     pieces = []
-    rest = _guarded(encoded)
-    while len(rest) > LINE:
+    start = 0
+    while len(piece := _guarded(encoded[start : start + LINE + 1])) > LINE:
         cut = LINE - 1
         # An "=" in the last two places would be parted from its digits.
-        if (escape := rest.rfind("=", cut - 2, cut)) >= 0:
+        if (escape := piece.rfind("=", cut - 2, cut)) >= 0:
             cut = escape
-        pieces.append(rest[:cut] + "=")
-        rest = _guarded(rest[cut:])
-    return "\r\n".join([*pieces, rest])
+        pieces.append(piece[:cut] + "=")
+        start += cut - (2 if piece[0] != encoded[start] else 0)  # "." has become "=2E"
+    return "\r\n".join([*pieces, piece])
 
 
 def _guarded(start: str) -> str:

@@ -5,7 +5,7 @@ from lxml.etree import Element
 class Premailer:
     def __init__(
         self,
-        html: Element,
+        html: Element | None = ...,
         *,
         css_text: str = ...,
         keep_style_tags: bool = ...,
@@ -18,4 +18,5 @@ class Premailer:
         align_floating_images: bool = ...,
         cssutils_logging_level: int = ...,
     ) -> None: ...
+    def _parse_style_rules(self, css_body: str, ruleset_index: int) -> object: ...
     def transform(self) -> object: ...

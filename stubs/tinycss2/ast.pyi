@@ -10,3 +10,6 @@ class Node:
     content: list[Node] | None
     prelude: list[Node]
     important: bool
+    source_line: int
+    source_column: int
+    def serialize(self) -> str: ...

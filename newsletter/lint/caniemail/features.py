@@ -6,7 +6,7 @@ import functools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from newsletter.lint.caniemail import css, naming
 
@@ -46,8 +46,7 @@ class Use:
     outlook: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(NamedTuple):
     """An element, and what classic Outlook for Windows makes of it.
 
     Attributes:
@@ -117,8 +116,9 @@ def images(element: Element) -> Iterator[tuple[str, str]]:
     for candidate in (element.get("srcset") or "").split(","):
         if candidate.strip():
             yield "srcset", candidate.split()[0]
-    for declaration in css.declarations(element.get("style") or ""):
-        yield from (("style", url) for url in declaration.urls)
+    if style := element.get("style"):
+        for declaration in css.declarations(style):
+            yield from (("style", url) for url in declaration.urls)
 
 
 def image_formats(address: str) -> Iterator[str]:

@@ -56,7 +56,7 @@ _NEVER = {
 }
 # Words that grammar or feeling doubles.
 _SOMETIMES = {
-    "en": "had that is was do did her you it who what there no so very bye ha hee ho hey blah yeah "
+    "en": "had that do did her you it who what there no so very bye ha hee ho hey blah yeah "
     "oh ah knock tut tsk far many much more really long big too well now never chop tick can will "
     "this those one two he boo choo woof night dear hear ok okay please come go wait out over "
     "up down through why yes there again row ding",
@@ -71,11 +71,11 @@ _SOMETIMES = {
     "pl": "no tak nie ha co już tuż ledwo bardzo bla ich jej ją jego aby coraz dawno hen "
     "to są jest jak",
     "nl": "dat die zijn er heel ja nee ha wat zo hem haar ze we het veel is voor op aan in",
-    "uk": "так ні ну ось ледь ледве дуже тільки ха їх її його що то ще геть далеко давно довго де "
+    "uk": "так ні ну ось ледь ледве дуже тільки ха їх її його то ще геть далеко давно довго де "
     "бувай тихо там все от мало ой та не це як він вона вони ми",
-    "ru": "да нет ну вот еле чуть очень только ха их её его что то ещё так там всё едва давно "
+    "ru": "да нет ну вот еле чуть очень только ха их её его то ещё так там всё едва давно "
     "далеко долго где тихо мало ой кто не это как он она они мы",
-    "be": "так не ну вось ледзь вельмі толькі ха іх яе яго што то яшчэ там "
+    "be": "так не ну вось ледзь вельмі толькі ха іх яе яго то яшчэ там "
     "усё дужа ой гэта як ён яна яны мы",
 }
 _NEVER_SETS = {language: frozenset(words.split()) for language, words in _NEVER.items()}
@@ -88,6 +88,9 @@ _VERB_AND_PARTICLE = re.compile(
     r"\w*\s(?:\w+\s)?$"
 )
 _PARTICLES = frozenset({"in", "on"})
+# "What it is is unclear", "all I want is is" is none.
+_CLAUSE = re.compile(r"(?i)\b(?:what|whatever|who|whoever|where|how|why)\b[^.!?;]*$")
+_BEING = frozenset({"is", "was"})
 
 _TOKEN = re.compile(r"\S+")
 _BEFORE = "\"'“”„«»‘’‚([{¿¡*_"
@@ -203,6 +206,8 @@ def _is_mistake(
         return False  # Duran Duran
     if behind[:1] == [word]:
         return False  # row, row, row your boat
+    if language == "en" and word in _BEING:
+        return not _CLAUSE.search(before)
     if language == "en" and word in _PARTICLES:
         return not _VERB_AND_PARTICLE.search(before)
     return True

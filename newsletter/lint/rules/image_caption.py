@@ -1,7 +1,8 @@
 """A picture without a caption.
 
 What: a picture of a story, or one that stands by itself, without ``caption``. Decoration
-(``alt: ""``) and advertisements need none.
+(``alt: ""``) and advertisements need none. A picture inside a text has no caption of its own: the
+paragraph below it, which Markdown sets like any other, is one.
 
 Why: readers look at pictures first, and a picture without words makes them guess who and when.
 

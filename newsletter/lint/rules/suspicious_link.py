@@ -27,6 +27,7 @@ from urllib.parse import unquote
 
 from newsletter.findings import Severity
 from newsletter.lint.addresses import Address, addresses, is_host_of
+from newsletter.lint.redirectors import redirector
 from newsletter.lint.rule import Context, Group, Problem, Target
 
 ID = "L08"
@@ -65,6 +66,10 @@ def _wrong(address: Address) -> tuple[str, str] | None:
             f"Type it anew: {script}",
         )
     inside = _INSIDE.search(unquote(address.url))
+    if inside or len(address.url) > LONGEST:
+        known = redirector(address.url)
+        if known is not None and known.is_sure:
+            return None  # the rule redirector tells of it
     if inside and not is_host_of(inside[2].lower(), host) and not _passes_on(host):
         return (
             f"{host} would lead on to {inside[2].lower()}",

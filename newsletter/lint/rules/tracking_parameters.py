@@ -26,6 +26,7 @@ from newsletter.findings import Severity
 from newsletter.lint.addresses import Address, addresses
 from newsletter.lint.rule import Context, Edit, Group, Problem, Target
 from newsletter.lint.tracking import tracking_parameters, without_tracking
+from newsletter.lint.typed import typed
 
 ID = "L09"
 GROUP = Group.PRIVACY
@@ -47,15 +48,10 @@ def check(context: Context) -> Iterator[Problem]:
 
 
 def _fix(context: Context, address: Address) -> tuple[Edit, ...]:
-    url, start = address.url, address.start
-    value = context.manuscript.value(address.where)
-    if address.is_bare and value.startswith("<", start):
-        start += 1
-    elif not address.is_written_here:
+    url, start = address.url, typed(context, address)
+    if start is None:
         return ()
     end = start + len(url)
-    if value[start:end] != url:  # typed in another way than it is read: with "&amp;" or "\_"
-        return ()
     new = without_tracking(url)
     same = min(len(url.partition("?")[0]), len(url.partition("#")[0]))
     return (Edit(address.where, start + same, end, new[same:]),)

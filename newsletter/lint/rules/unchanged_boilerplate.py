@@ -38,8 +38,8 @@ from dataclasses import dataclass
 from newsletter.findings import Severity
 from newsletter.issue.manuscript import Manuscript, Where
 from newsletter.issue.passages import Passage, PassageKind, passages
-from newsletter.lint.fingerprint import remembered
 from newsletter.lint.months import is_of_the_day
+from newsletter.lint.remembered import ISSUES, remembered
 from newsletter.lint.rule import Context, Group, Problem, Target
 from newsletter.lint.similarity import words
 
@@ -94,7 +94,7 @@ def check(context: Context) -> Iterator[Problem]:
             )
 
 
-@remembered
+@remembered(ISSUES)
 def _keys(manuscript: Manuscript) -> frozenset[tuple[str, ...]]:
     found = _sentences(manuscript, tuple(passages(manuscript.issue)))
     return frozenset(sentence.key for sentence in found)

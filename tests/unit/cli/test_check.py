@@ -56,6 +56,19 @@ def test_a_sound_issue(project: Path, capsys: Output) -> None:
     assert capsys.readouterr() == ("No problems in 2026-11-20.\n", "")
 
 
+@pytest.mark.parametrize("form", ["text", "github", "sarif"])
+def test_two_forms_at_once_are_a_conflict(project: Path, capsys: Output, form: str) -> None:
+    assert run(["check", "--json", "--format", form]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert f"--json and --format {form} say two things" in err
+
+
+def test_the_same_form_said_twice_is_none(project: Path, capsys: Output) -> None:
+    assert run(["check", "--json", "--format", "json"]) == 0
+    assert capsys.readouterr().out == "[]\n"
+
+
 def test_an_error_is_a_line_with_a_caret_and_a_no(project: Path, capsys: Output) -> None:
     write(project, "2026-11-27", WITH_PLACEHOLDER)
     assert run(["check"]) == 1

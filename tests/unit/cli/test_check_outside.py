@@ -42,6 +42,15 @@ def test_links_are_asked_for_on_demand_and_never_inside(issue: Path, capsys: Out
     assert "\nLinks: " in out
 
 
+def test_links_of_which_nobody_knows_are_no_reason_to_say_that_all_is_well(
+    issue: Path, capsys: Output
+) -> None:
+    run(["check", "--links"])
+    out = capsys.readouterr().out
+    assert "Links: could not check the only link\n" in out
+    assert "No problems" not in out
+
+
 def test_a_comment_in_the_file_speaks_of_them_too(issue: Path, capsys: Output) -> None:
     issue.write_text(ISSUE.replace("    body:", "    # lint: disable=L01\n    body:"))
     run(["check", "--notes", "--links"])

@@ -222,8 +222,37 @@ def test_an_issue_that_is_new(project: Path, capsys: Output) -> None:
         "subject: A\npreheader: B\ndate: 2026-11-27\nsections:\n  - headline: C\n    body: D\n",
         encoding="utf-8",
     )
-    assert run(["diff"]) == 2
+    assert run(["diff"]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith("2026-11-27 is new: there is nothing to compare it with (2026-11-27.yaml")
+    assert out.endswith("newsletter diff 2026-11-27 --against issues/2026-11-20.yaml\n")
+    assert run(["diff", "--json"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert (said["against"], said["is_new"]) == (None, True)
+    assert "words_added" not in said
+    assert run(["diff", "--against", "HEAD"]) == 2
     assert "It is new: git has no earlier version of it." in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("is_in_git", "why"), [(True, "no commit yet"), (False, "not in a git")])
+def test_an_issue_of_a_project_that_git_knows_nothing_of(
+    project: Path, capsys: Output, *, is_in_git: bool, why: str
+) -> None:
+    shutil.rmtree(".git")
+    if is_in_git:
+        git("init", "--quiet")
+    assert run(["diff"]) == 0
+    [said] = capsys.readouterr().out.splitlines()
+    assert said.startswith("2026-11-20 is new: ")
+    assert why in said
+    assert run(["diff", "--against", "HEAD"]) == 2
+
+
+def test_an_issue_that_was_taken_out_of_git_is_not_new(project: Path, capsys: Output) -> None:
+    git("rm", "--quiet", "--cached", "issues/2026-11-20.yaml")
+    git("commit", "--quiet", "--message", "out")
+    assert run(["diff"]) == 2
+    assert "git log --follow" in capsys.readouterr().err
 
 
 def test_a_revision_that_does_not_exist(project: Path, capsys: Output) -> None:

@@ -77,6 +77,26 @@ def test_behind_a_key_it_speaks_of_what_the_key_holds(places: Places) -> None:
     assert places("image-credit", piece) == ["8:7 warning"]
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "left"),
+    [
+        ("sections:", "sections:  # lint: disable=placeholder", [2, 3, 9]),
+        ("  - kind: text", "  - kind: text  # lint: disable=placeholder", [2, 3, 8, 9]),
+        ("  - kind: quote", "  - kind: quote # lint: disable=N07", [2, 3, 6, 9]),
+        ("summary:", "summary:  # lint: disable=placeholder", [6, 8, 9]),
+        ("  - TK two", "  - TK two  # lint: disable=placeholder", [3, 6, 8, 9]),
+    ],
+)
+def test_behind_the_key_of_a_list_it_speaks_of_every_entry(
+    places: Places, before: str, after: str, left: list[int]
+) -> None:
+    summary = "summary:\n  - TK two\n  - text: TK three\n"
+    sections = "sections:\n  - kind: text\n    body: TK six\n  - kind: quote\n    text: TK eight\n"
+    piece = f"{summary}{sections}outro: TK nine\n"
+    assert lines(places, piece) == [2, 3, 6, 8, 9]
+    assert lines(places, piece.replace(before, after)) == left
+
+
 def test_one_for_the_file_speaks_of_the_file(places: Places) -> None:
     assert lines(places, TWO + "# lint: disable-file=placeholder\n") == []
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from newsletter.issue.load import load_text
 from newsletter.issue.manuscript import Manuscript
-from newsletter.lint.fingerprint import fingerprint, remembered
+from newsletter.lint.fingerprint import fingerprint
 
 PARAGRAPH = "From Monday the library stays open until ten since it has a second stove now."
 
@@ -39,15 +39,3 @@ def test_two_issues_tell_what_they_have_in_common() -> None:
     now, before = fingerprint(manuscript("New.", PARAGRAPH)), fingerprint(manuscript(PARAGRAPH))
     assert now.common(before) == [(0, 0)]
     assert now.common(fingerprint(manuscript("Something else."))) == []
-
-
-def test_a_manuscript_is_read_once_and_its_twin_again() -> None:
-    asked: list[Manuscript] = []
-
-    @remembered
-    def ask(manuscript: Manuscript) -> int:
-        asked.append(manuscript)
-        return len(asked)
-
-    one, twin = manuscript(PARAGRAPH), manuscript(PARAGRAPH)
-    assert [ask(one), ask(one), ask(twin), ask(one)] == [1, 1, 2, 1]

@@ -36,3 +36,47 @@ def test_a_picture_without_a_credit_is_a_warning(places: Places, kind: str, more
 )
 def test_what_has_one_or_needs_none_is_fine(places: Places, kind: str, alt: str, more: str) -> None:
     assert places("image-credit", PICTURE.format(kind=kind, alt=alt, more=more)) == []
+
+
+INSIDE = "![A ferry](https://example.com/a.jpg)"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        INSIDE,
+        f"It sails.\n\n{INSIDE}\n\nThe ferry on Friday.",
+        f"It sails {INSIDE} again.",
+        f"Photo: Ada Sample\n\nWords.\n\n{INSIDE}",
+        f"{INSIDE}\n\nBack on Friday.\n\nFar below stands a photo by Ada Sample.",
+        "![Photo: a ferry](https://example.com/a.jpg)",
+    ],
+)
+def test_a_picture_inside_a_text_without_a_credit_is_a_warning(places: Places, body: str) -> None:
+    indented = body.replace("\n", "\n  ")
+    [place] = places("image-credit", f"intro: |\n  {indented}")
+    line = body[: body.index("![")].count("\n") + 2
+    assert place.startswith(f"{line}:")
+    assert place.endswith("warning")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"{INSIDE}\n\nPhoto: Ada Sample",
+        f"{INSIDE}\\\n*Back on Friday. © Ada Sample*",
+        f"> {INSIDE}\n>\n> Фото: Ада Семпл",
+        '![A ferry](https://example.com/a.jpg "Photo: Ada Sample")',
+        f"{INSIDE}\n\n{INSIDE}\n\nPhotos: Ada Sample",
+        "![](https://example.com/a.jpg)",  # told of by image-alt
+        f"`{INSIDE}`",
+    ],
+)
+def test_a_picture_inside_a_text_with_one_below_it_is_fine(places: Places, body: str) -> None:
+    indented = body.replace("\n", "\n  ")
+    assert places("image-credit", f"intro: |\n  {indented}") == []
+
+
+def test_a_picture_in_the_text_of_an_advertisement_needs_none(places: Places) -> None:
+    piece = f"sections:\n  - kind: sponsor\n    label: Sponsored\n    body: '{INSIDE}'"
+    assert places("image-credit", piece) == []

@@ -45,3 +45,8 @@ def test_what_looks_like_a_trick_is_a_warning(
 )
 def test_ordinary_addresses_are_fine(places: Places, url: str) -> None:
     assert places("suspicious-link", f"intro: See [it]({url}).") == []
+
+
+def test_a_redirector_that_is_known_by_name_is_told_of_once(places: Places) -> None:
+    address = "https://www.google.com/url?q=https://example.org/a&sa=D"
+    assert places("suspicious-link", f"intro: See [the page]({address}).") == []

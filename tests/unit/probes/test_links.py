@@ -22,6 +22,7 @@ from newsletter.errors import NewsletterError
 from newsletter.findings import Severity
 from newsletter.probes.answer import Failure
 from newsletter.probes.gate import Manners
+from newsletter.probes.links import ALWAYS_THERE
 from tests.unit.probes.kit import QUICK, Net, Probe, Site, by_method, page, raw
 
 HASTY = Manners(pause=0.0, seconds=0.6, connect_seconds=0.3)
@@ -443,6 +444,30 @@ def test_without_a_connection_that_is_said_once(probe: Probe, net: Net) -> None:
     assert found.severity is Severity.INFO
     assert "none of 3 links could be checked" in found.message
     assert report.summary.unchecked == 3
+
+
+def test_a_dns_that_knows_no_name_at_all_is_not_believed_nor_remembered(
+    probe: Probe, net: Net
+) -> None:
+    names = [*(f"{name}.example.org" for name in "abc"), ALWAYS_THERE]
+    net.names |= {name: [Failure.NO_SUCH_HOST] for name in names}
+    issue = " ".join(f"https://{name}.example.org/" for name in "abc")
+    for _ in range(2):
+        report = probe.run(issue)
+        (found,) = report.findings
+        assert found.severity is Severity.INFO
+        assert "none of 3 links could be checked" in found.message
+        assert str(report.summary) == "could not check any of 3 links"
+        assert report.summary.cached == 0
+
+
+def test_names_that_do_not_exist_are_remembered_if_the_dns_knows_others(
+    probe: Probe, net: Net
+) -> None:
+    net.names |= {f"{name}.example.org": [Failure.NO_SUCH_HOST] for name in "ab"}
+    issue = "https://a.example.org/ https://b.example.org/"
+    assert [probe.run(issue).summary.dead for _ in range(2)] == [2, 2]
+    assert probe.run(issue).summary.cached == 2
 
 
 def test_the_second_address_of_a_host_is_tried(probe: Probe, net: Net, site: Site) -> None:

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 
 import pytest
 
@@ -114,3 +116,45 @@ def test_rules_are_written_into_attributes_and_what_is_there_wins(inlined: str) 
 @pytest.mark.parametrize("css", ["", "}}{{", "@media {", "p { color }", "p:not( { a: b }"])
 def test_a_broken_sheet_does_not_stop_the_letter(css: str) -> None:
     assert "Їжак" in inline(DOCUMENT, css)
+
+
+def test_nothing_is_fetched_for_a_style_sheet_that_imports_another(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[object] = []
+
+    def ask(*address: object, **_: object) -> list[object]:
+        asked.append(address)
+        return []
+
+    monkeypatch.setattr("socket.getaddrinfo", ask)
+    css = "@import url(http://localhost:1/more.css); p { color: #123456 }"
+    assert 'style="color:#123456"' in inline("<html><head></head><body><p>a</p></body></html>", css)
+    assert asked == []
+
+
+def test_the_same_style_sheet_serves_letter_after_letter() -> None:
+    css = "p { margin: 0 } a:hover { color: red }"
+    letters = [f"<html><head></head><body><p>{n}</p></body></html>" for n in range(3)]
+    first, *others = [inline(letter, css) for letter in letters]
+    assert 'style="margin:0"' in first
+    assert [
+        other.replace(f'<p style="margin:0">{n}', '<p style="margin:0">0')
+        for n, other in enumerate(others, 1)
+    ] == [first, first]
+
+
+def test_rendering_needs_no_http_client() -> None:
+    code = (
+        "import sys\n"
+        "from newsletter.render.inline import inline\n"
+        "from newsletter.render.tree import parse\n"
+        "inline(parse('<html><head></head><body><p>a</p></body></html>'), 'p { color: red }')\n"
+        "print(sorted({'requests', 'urllib.request', 'http.client'} & sys.modules.keys()))\n"
+        "import urllib.request\n"
+        "print(urllib.request.pathname2url('a b'))\n"
+    )
+    said = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    ).stdout
+    assert said.split("\n") == ["[]", "a%20b", ""]

@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+
 import pytest
 
+from newsletter.render import merge
 from newsletter.render.merge import Context, Slot, Tokens
 
 
@@ -107,3 +111,45 @@ def test_what_comes_from_a_text_with_fields_is_found_in_it() -> None:
     assert [origins[hidden.index(tokens.token(n, d))] for n, d in named] == fields
     assert origins == sorted(origins)
     assert origins[-1] == len(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "context", "expected"),
+    [
+        ('<a href="https://example.org/?n={{ name }}&amp;c={{ city }}">', Context.HTML, "uu"),
+        ("<a href='{{ name }}'>{{ name }}</a>", Context.HTML, "uh"),
+        ('<a href="{{ view_url }}" title="{{ name }}">', Context.HTML, "hh"),
+        ('<a href="{{ view_url }}?n={{ name }}">', Context.HTML, "hu"),
+        ('<p>href="a <b>{{ name }}</b>', Context.HTML, "h"),
+        ("see https://example.org/{{ name }}, {{ name }}", Context.TEXT, "ut"),
+        ("mailto:{{ email }}\n{{ email }}", Context.TEXT, "ut"),
+    ],
+)
+def test_a_field_is_escaped_for_the_place_in_which_it_stands(
+    text: str, context: Context, expected: str
+) -> None:
+    tokens = Tokens("")
+    slots = tokens.cut(tokens.hide(text), context).slots
+    assert "".join(slot.context.value[0] for slot in slots) == expected
+
+
+@pytest.mark.parametrize("context", [Context.HTML, Context.TEXT])
+def test_a_text_is_searched_once_however_many_fields_it_has(
+    context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    searched: list[int] = []
+
+    class Counting:
+        def __init__(self, pattern: re.Pattern[str]) -> None:
+            self._pattern = pattern
+
+        def finditer(self, text: str, start: int, stop: int) -> Iterator[re.Match[str]]:
+            searched.append(stop - start)
+            return self._pattern.finditer(text, start, stop)
+
+    counting = {known: Counting(pattern) for known, pattern in merge._ADDRESS.items()}
+    monkeypatch.setattr(merge, "_ADDRESS", counting)
+    tokens = Tokens("")
+    hidden = tokens.hide("<p>" + "{{ name }} https://example.org/{{ city }} " * 500)
+    assert len(tokens.cut(hidden, context).slots) == 1000
+    assert searched == [len(hidden)]

@@ -1,0 +1,3 @@
+from collections.abc import Callable
+
+path2url: Callable[[str], str]

@@ -1,0 +1,3 @@
+from collections.abc import Callable
+
+_defaultFetcher: Callable[[str], tuple[str | None, bytes] | None]
