@@ -6,6 +6,7 @@
     ├── ConfigurationError      newsletter.toml or the environment is wrong          (exit 2)
     ├── NotFoundError           no such project, issue, subscriber or campaign       (exit 2)
     ├── ManuscriptError         an issue file cannot be read as an issue             (exit 1)
+    ├── SavedMeanwhileError     somebody else saved the file that was to be changed  (exit 1)
     ├── TemplateError           a template does not give valid MJML                  (exit 1)
     ├── AudienceError           a list of subscribers cannot be read or changed      (exit 1)
     ├── DatabaseError           the database cannot be opened, read or written       (exit 1)
@@ -52,6 +53,10 @@ class NotFoundError(NewsletterError):
     """No such project, issue, subscriber or campaign."""
 
     exit_code = 2
+
+
+class SavedMeanwhileError(NewsletterError):
+    """A file has other bytes than those that were to be changed; it stays as it was saved."""
 
 
 class ManuscriptError(NewsletterError):

@@ -111,6 +111,12 @@ def test_mixed_line_ends_stay_mixed() -> None:
     assert changed == b"subject: a\r\npreheader: b c\ndate: 2026-11-20\r\n"
 
 
+def test_the_line_ends_around_a_change_stay_mixed() -> None:
+    data = b"subject: a\r\n\n\r\nb: |\n\n  c\r\n\r\n\n  d\n"
+    changed = rewrite(data, "subject: a\n\n\nb: |\n\n  c\n\n  new\n\n\n  d\n")
+    assert changed == b"subject: a\r\n\n\r\nb: |\n\n  c\r\n\r\n  new\n\n\n  d\n"
+
+
 VALUES = [("subject",), ("preheader",), ("summary", 0, "text"), ("summary", 1, "text"), BODY]
 
 
