@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import datetime
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from newsletter.errors import ConfigurationError, ManuscriptError, NotFoundError
+from newsletter.errors import ConfigurationError, ManuscriptError, NewsletterError, NotFoundError
 from newsletter.settings import FILE_NAME, Settings, read_settings
 from newsletter.suggestion import did_you_mean
 
@@ -22,13 +22,16 @@ if TYPE_CHECKING:
     from newsletter.delivery.transports.base import Transport
     from newsletter.findings import Finding
     from newsletter.issue.archive import Archive
+    from newsletter.issue.drafts.importing import Draft, Imported
     from newsletter.issue.manuscript import Manuscript
     from newsletter.lint.context import Context
     from newsletter.lint.engine import Diagnosis
     from newsletter.lint.rule import Rule
+    from newsletter.render.edition import EmbeddedImage
     from newsletter.render.galley import Galley
     from newsletter.render.picture_cache import PictureCache
     from newsletter.render.publication import Publication
+    from newsletter.render.web import WebPage
 
 STATE_FOLDER = ".newsletter"
 """Holds the database, locks and caches; never in git."""
@@ -202,6 +205,50 @@ class Project:
             )
         return read
 
+    def import_draft(
+        self, draft: Draft, *, day: datetime.date | None = None, folder: Path | None = None
+    ) -> Imported:
+        """Make an issue of a draft. Nothing is written.
+
+        Args:
+            draft: What a reporter handed in.
+            day: The day of the issue; without one, the draft's own, or that of the issue to come.
+            folder: Where the issue will be, if not with the others.
+
+        Raises:
+            NewsletterError: The draft cannot be read, or makes an issue that is too large.
+        """
+        from newsletter.issue.drafts.importing import Place, import_draft
+
+        next_date, number = self.next_issue(today())
+        place = Place(
+            folder or self.issues_folder,
+            self.state_folder / "issue.schema.json",
+            next_date,
+            day,
+            number,
+            self.settings.language,
+        )
+        return import_draft(draft, place)
+
+    def write_imported(self, made: Imported, path: Path, *, over: bool = False) -> None:
+        """Write what was made of a draft: the issue, its pictures, and the schema for editors.
+
+        Args:
+            made: From ``import_draft``.
+            path: The new file.
+            over: Whether a file that exists may be written over.
+
+        Raises:
+            NewsletterError: The file exists, or one cannot be written.
+        """
+        from newsletter.issue.drafts.importing import write
+
+        if not over and os.path.lexists(path):
+            raise NewsletterError(f"{self.shown(path)} exists", "Choose another date or file.")
+        write(made, path)
+        self.write_schema()
+
     def render(self, manuscript: Manuscript) -> Galley:
         """The galley of an issue: its edition, and where everything in it comes from.
 
@@ -215,6 +262,33 @@ class Project:
             self.publication,
             self.template_folders,
             root=self.root,
+            picture_cache=self.picture_cache,
+        )
+
+    def render_web(
+        self,
+        manuscript: Manuscript,
+        *,
+        picture_url: Callable[[EmbeddedImage], str] | None = None,
+    ) -> WebPage:
+        """The web version of an issue; nobody's data is in it.
+
+        Args:
+            manuscript: The issue.
+            picture_url: Gives the address of a picture that is not hosted; without it, its place
+                in the folder ``pictures`` beside the page.
+
+        Raises:
+            TemplateError: The template is wrong.
+        """
+        from newsletter.render.web import beside_the_page, render_web
+
+        return render_web(
+            manuscript,
+            self.publication,
+            self.template_folders,
+            root=self.root,
+            picture_url=picture_url or beside_the_page,
             picture_cache=self.picture_cache,
         )
 

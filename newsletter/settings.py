@@ -68,6 +68,9 @@ class Settings(BaseModel):
     """A file that holds the password of the transport, outside git."""
     allow_plaintext: bool = False
     """Allow `?security=none` for a host that is not this machine."""
+    editor: str = ""
+    """Program that the preview opens lines in: `vscode`, `vscodium`, `cursor`, `zed`, `idea`,
+    `pycharm`, `textmate`; a command with `{file}` and `{line}` only in the environment."""
     lint: Options = Options()
     """What `newsletter check` looks for: the table `[lint]`, the last in the file."""
 
@@ -112,6 +115,12 @@ def read_settings(path: Path, environment: Mapping[str, str]) -> Settings:
         raise ConfigurationError(
             f"{_line_of(path, source, 'transport_password')}: a password must not stand here",
             "Set NEWSLETTER_TRANSPORT_PASSWORD, or name a file in transport_password_file.",
+        )
+    if "{" in str(raw.get("editor", "")):
+        raise ConfigurationError(
+            f"{_line_of(path, source, 'editor')}: a command must not stand here",
+            "A file that others share must not say what runs on your machine: set "
+            "NEWSLETTER_EDITOR instead.",
         )
     from_environment = _from_environment(environment)
     try:

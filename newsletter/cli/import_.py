@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 LARGEST = 200_000_000
 """Bytes of a draft; reading stops here."""
 
+_FOLDERS = {".pages": "Apple Pages", ".rtfd": "TextEdit"}  # what looks like a file on a Mac
+
 MOST_OF_A_RULE = 20
 """Findings of one rule that are shown."""
 
@@ -55,18 +57,12 @@ def command(
     the draft is lost. The new issue is marked as a draft until you have looked at it.
     """
     from newsletter.issue.drafts import dates
-    from newsletter.issue.drafts.importing import Place, import_draft, write
-    from newsletter.project import today
 
     asked = _day(day) or (dates.find(output.stem) if output else None)
     if output is not None and output.suffix.lower() not in {".yaml", ".yml"}:
         raise click.BadParameter("an issue's file ends in .yaml", param_hint="--output")
-    next_date, number = project.next_issue(today())
     folder = output.parent if output else project.issues_folder
-    schema = project.state_folder / "issue.schema.json"
-    language = project.settings.language
-    place = Place(folder, schema, next_date, asked, number, language)
-    made = import_draft(_read(project, draft), place)
+    made = project.import_draft(_read(project, draft), day=asked, folder=folder)
     path = output or folder / f"{made.issue.date}.yaml"
     if os.path.lexists(path) and not (force or dry_run):
         raise NewsletterError(
@@ -74,8 +70,7 @@ def command(
             "Write over it with --force, or choose another --date or file (-o).",
         )
     if not dry_run:
-        write(made, path)
-        project.write_schema()
+        project.write_imported(made, path, over=force)
     if as_json:
         say_json(_report(project, path, made, dry_run=dry_run))
         return
@@ -103,7 +98,9 @@ def _read(project: Project, name: str) -> Draft:
     path = Path(name)
     try:
         if path.is_dir():
-            raise NotFoundError(f"{path} is a folder", "Name a file in it.")
+            program = _FOLDERS.get(path.suffix.lower())
+            hint = f"In {program}, save it as .docx (Word), and import that." if program else ""
+            raise NotFoundError(f"{path} is a folder", hint or "Name a file in it.")
         if path.exists() and not path.is_file():
             raise NotFoundError(f"{path} is not an ordinary file", "To read a pipe: import -")
         with path.open("rb") as file:

@@ -15,19 +15,15 @@ What a template may show (``newsletter.render.context`` has every field):
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import quote
-
-from pydantic import BaseModel
 
 from newsletter.errors import TemplateError
 from newsletter.issue.manuscript import Manuscript, Where
 from newsletter.issue.merge_field import FIELD
-from newsletter.issue.model import Image
 from newsletter.render.annotate import annotate, notes
 from newsletter.render.context import CONTENT_WIDTH, template_context
 from newsletter.render.edition import Edition
@@ -42,13 +38,9 @@ from newsletter.render.picture_cache import PictureCache
 from newsletter.render.pictures import Pictures
 from newsletter.render.plain import plain
 from newsletter.render.publication import Publication
+from newsletter.render.spoken import CONTROL, spoken
 from newsletter.render.templates import Templates
 from newsletter.render.tree import parse, write
-
-Value = TypeVar("Value")
-
-# What no HTML document may hold. Gmail also cuts a letter short at a C1 control.
-_CONTROL = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\\ufffe\\uffff]")
 
 
 def render(
@@ -72,7 +64,7 @@ def render(
         TemplateError: The template is missing, wrong, or does not give valid MJML.
     """
     tokens = Tokens(manuscript.text + repr(manuscript.issue) + repr(publication))
-    issue = _prepared(manuscript.issue, tokens)
+    issue = spoken(manuscript.issue, tokens.hide)
     view_url = publication.archive_url.replace("{slug}", quote(manuscript.slug))
     frame = Frame.of(issue, publication, tokens, view_url)
     pictures = Pictures(manuscript.path, root, publication.assets_url, picture_cache)
@@ -126,32 +118,14 @@ def render(
 def _origin(manuscript: Manuscript, tokens: Tokens, where: Where) -> Callable[[int], int]:
     """Where in a value of the manuscript a character of the same value, once prepared, stands."""
     value = manuscript.value(where)
-    controls = [control.start() for control in _CONTROL.finditer(value)]
+    controls = [control.start() for control in CONTROL.finditer(value)]
     if not controls and not FIELD.search(value):
         return lambda offset: offset
 
     def origin(offset: int) -> int:
-        offset = tokens.origin(_CONTROL.sub("", value), offset)
+        offset = tokens.origin(CONTROL.sub("", value), offset)
         for control in controls:
             offset += control <= offset
         return offset
 
     return origin
-
-
-def _prepared(value: Value, tokens: Tokens) -> Value:
-    """A copy of a value in which merge fields are tokens, and no control characters are.
-
-    Merge fields in addresses of pictures stay as they were typed: one that differs from reader to
-    reader would tell who looked at the letter.
-    """
-    if isinstance(value, str):
-        return tokens.hide(_CONTROL.sub("", value))  # type: ignore[return-value]
-    if isinstance(value, tuple):
-        return tuple(_prepared(item, tokens) for item in value)  # type: ignore[return-value]
-    if isinstance(value, BaseModel):
-        names = type(value).model_fields.keys()
-        keep = {"src"} if isinstance(value, Image) else set()
-        update = {name: _prepared(getattr(value, name), tokens) for name in names - keep}
-        return value.model_copy(update=update)
-    return value

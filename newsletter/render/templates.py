@@ -39,10 +39,12 @@ class Templates:
 
     Args:
         folders: Where templates are looked for, the first folder first.
+        ending: How the names of their files end.
     """
 
-    def __init__(self, folders: Sequence[Path]) -> None:
+    def __init__(self, folders: Sequence[Path], ending: str = ENDING) -> None:
         self._folders = tuple(folders)
+        self._ending = ending
 
     def render(self, name: str, context: Mapping[str, Any]) -> str:
         """The MJML source that a template gives.
@@ -68,7 +70,7 @@ class Templates:
 
     def _render(self, jinja: Environment, name: str, context: Mapping[str, Any]) -> str:
         try:
-            template = jinja.get_template(name + ENDING)
+            template = jinja.get_template(name + self._ending)
             return _joined(template.generate(range=Steps(), **context))
         except jinja2.TemplateNotFound as error:
             raise self._missing(jinja, error, name) from None
@@ -99,7 +101,7 @@ class Templates:
             raise self._at(error, name, message, hint or _hint(message, context)) from None
 
     def _at(self, error: BaseException, name: str, message: str, hint: str) -> TemplateError:
-        path, line = self._place(error) or (name + ENDING, 0)
+        path, line = self._place(error) or (name + self._ending, 0)
         return TemplateError(message, hint, path=path, line=line)
 
     def _place(self, error: BaseException) -> tuple[str, int] | None:
@@ -115,14 +117,15 @@ class Templates:
     def _missing(
         self, jinja: Environment, error: jinja2.TemplateNotFound, name: str
     ) -> TemplateError:
-        missing = str(error.name or name + ENDING)
+        missing = str(error.name or name + self._ending)
         path, line = self._place(error) or ("", 0)
-        if not path and missing == name + ENDING:
-            known = [t.removesuffix(ENDING) for t in jinja.list_templates() if "/" not in t]
+        if not path and missing == name + self._ending:
+            files = (name for name in jinja.list_templates() if "/" not in name)
+            known = [name.removesuffix(self._ending) for name in files]
             message, missing = f'there is no template "{name}"', name
         else:
             known = jinja.list_templates()
-            path = path or name + ENDING
+            path = path or name + self._ending
             message = f"there is no file {missing}"
         folders = " or ".join(shown(folder) for folder in self._folders)
         hint = did_you_mean(missing, known) or f"Templates are looked for in {folders}."

@@ -57,6 +57,7 @@ def test_from_init_to_the_inbox(desk: Desk, relay: RealServer, through: Through)
         f"{path.stem}.html",
         f"{path.stem}.txt",
         f"{path.stem}.eml",
+        f"{path.stem}.web.html",
     }
 
     imported = desk.good("subscribers", "import", "readers.example.csv")
