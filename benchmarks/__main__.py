@@ -8,7 +8,16 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import drafts, linting, memory, pictures, preview, processes, rendering
+from benchmarks import (
+    drafts,
+    linting,
+    memory,
+    pictures,
+    preview,
+    processes,
+    rendering,
+    start_page,
+)
 
 
 def main(words: list[str]) -> None:
@@ -22,7 +31,10 @@ def main(words: list[str]) -> None:
         ("size", rendering.size),
         ("import", drafts.import_warm),
         ("pictures", pictures.pictures),
-        ("preview", preview.save_to_screen),
+        ("preview-ready", preview.ready),
+        ("preview-save", preview.save_to_screen),
+        ("preview-start", start_page.start_page),
+        ("preview-day", preview.a_working_day),
         ("memory", memory.a_million_readers),
     ]
     print(f"{'what':<58} {'limit':>10} {'measured':>10}  range")

@@ -224,6 +224,20 @@ def get(database: Database, reader: str) -> Subscriber:
     return _subscriber(row)
 
 
+def numbered(database: Database, number: int) -> Subscriber:
+    """The reader whose row has a number.
+
+    Raises:
+        NotFoundError: There is no such reader.
+        DatabaseError: The database cannot be read.
+    """
+    with database.reading() as connection:
+        row = connection.execute(_subscribers().where(subscribers.c.id == number)).one_or_none()
+    if row is None:
+        raise NotFoundError(f"there is no subscriber number {number}", "Choose another one.")
+    return _subscriber(row)
+
+
 def list_subscribers(
     database: Database, *, status: Status | None = None, search: str = ""
 ) -> Iterator[Subscriber]:

@@ -23,6 +23,7 @@ COMMANDS = {
     "rules": "Explain what check looks for.",
     "diff": "See what changed in an issue, word by word.",
     "preview": "Look at an issue while you write it.",
+    "proof": "Make one HTML file that shows all of an issue, to sign off.",
     "render": "Write an issue as HTML, plain text and a message.",
     "assets": "Write the pictures of your letters for a web server.",
     "subscribers": "Import, list, add, remove and export readers.",

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from newsletter.delivery.campaigns import Campaign
 from newsletter.delivery.message import Sender
 from newsletter.delivery.proof import proof
 from newsletter.delivery.transports.base import Transport
 from newsletter.errors import SendRefusedError
 from newsletter.findings import Finding, Severity
 from newsletter.render.edition import Edition
+
+if TYPE_CHECKING:  # brings SQLAlchemy with it, which a preview can do without
+    from newsletter.delivery.campaigns import Campaign
 
 
 def issue_is_ready(slug: str, findings: Sequence[Finding], *, draft: bool) -> None:

@@ -3,180 +3,293 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from newsletter.delivery.message import Recipient
-from newsletter.delivery.sample import sample_message, sample_reader
-from newsletter.errors import NewsletterError
-from newsletter.findings import Finding
-from newsletter.issue.catalogue import all_issues
-from newsletter.preview.mail import open_mail
+from newsletter.errors import NewsletterError, NotFoundError
+from newsletter.preview.build import Build, build, say
+from newsletter.preview.letter import make_letter, marked_html
 from newsletter.preview.outbox import Outbox
-from newsletter.preview.view import Letter, Remark, Trouble, View, digest_of, worst_first
+from newsletter.preview.outline import outline
+from newsletter.preview.reader import SAMPLE, Reader, recipient
+from newsletter.preview.remarks import Remark, of_broken, of_checked
+from newsletter.preview.view import Letter, Trouble, View
+from newsletter.preview.web_version import WebVersion, web_version
 from newsletter.project import Project
-from newsletter.render.edition import Edition
 from newsletter.settings import FILE_NAME
 
+if TYPE_CHECKING:
+    from newsletter.delivery.message import Recipient
+    from newsletter.issue.manuscript import Manuscript
+    from newsletter.lint.engine import Diagnosis
+    from newsletter.render.edition import Edition
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """What every page of the preview shows, whichever tab is open.
+_READERS = 8  # whose letters are kept of one build
+
+
+@dataclass
+class _Known:
+    """What is known of one issue.
 
     Attributes:
-        newsletter: The newsletter's name.
-        issues: Slugs of all issues, the latest first.
-        view: The issue that is open.
-        sent: Keys of the messages in the outbox.
-        transport: The transport that the settings name, without what follows its scheme.
+        revision: Of the desk, when the file was last read.
+        now: The file as it stands.
+        good: The last version of which there is a letter.
+        letters: The good version as readers get it.
+        web: Its web version.
+        remarks: What the last check said.
+        unchecked: Why the last check could not run.
+        checked: Whether the last check was of the file as it stands.
     """
 
-    newsletter: str
-    issues: tuple[str, ...]
-    view: View
-    sent: tuple[str, ...]
-    transport: str
-
-    @property
-    def digest(self) -> str:
-        """Changes whenever anything on the page changes."""
-        return digest_of(self.newsletter, self.issues, self.view.digest, self.sent)
+    revision: int
+    now: Build
+    good: Build | None = None
+    letters: dict[Reader, Letter] = field(default_factory=dict)
+    web: WebVersion | None = None
+    remarks: tuple[Remark, ...] = ()
+    unchecked: str = ""
+    checked: bool = False
 
 
 class Desk:
     """Builds views of issues, remembers them, and keeps the last good letter of each.
 
-    Safe to call from several threads; no two builds ever run at once. Nothing is built until
-    somebody looks at it, and then once for each change.
+    Safe to call from several threads; no two letters are ever built at once, and no two checks
+    run. Nothing is built until somebody looks at it, and then once for each change.
 
     Args:
-        project: The project; its settings are read again after each change.
-        reader: Whose letter is shown; without one, the sample reader's.
+        project: The project; its settings are read again when they change.
     """
 
-    def __init__(self, project: Project, reader: Recipient | None = None) -> None:
-        self._project = project
-        self._reader = reader
-        self._lock = threading.Lock()
-        self._revision = 0
-        self._pages: dict[str, tuple[int, Page]] = {}
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self.revision = 0
+        """Grows with every change of what a letter or its check may depend on."""
+        self._settled: object = _state(project.root)
+        self._building = threading.RLock()
+        self._checking = threading.Lock()
+        self._known: dict[str, _Known] = {}
 
     @property
     def root(self) -> Path:
         """The project's folder."""
-        return self._project.root
+        return self.project.root
 
     @property
     def outbox(self) -> Outbox:
         """The outbox that the settings name; without one, the default's place."""
-        scheme, _, folder = self._project.settings.transport.partition(":")
+        scheme, _, folder = self.project.settings.transport.partition(":")
         return Outbox(self.root / (folder if scheme == "maildir" and folder else "outbox"))
 
     def folders(self) -> list[Path]:
         """The folders whose changes can change a page."""
-        project = self._project
-        return [project.issues_folder, *project.template_folders, self.outbox.folder]
+        project = self.project
+        own_rules = self.root / "lint"
+        return [
+            project.issues_folder,
+            *project.template_folders,
+            own_rules,
+            self.outbox.folder,
+        ]
 
-    def changed(self) -> None:
-        """Something was saved: what was built so far is out of date."""
-        self._revision += 1
+    def changed(self, paths: Iterable[Path] = ()) -> None:
+        """Files were saved: what was built so far is out of date; not for new messages, though.
 
-    def issues(self) -> tuple[str, ...]:
+        Args:
+            paths: Which; none if it is not known.
+        """
+        paths, outbox = list(paths), self.outbox.folder
+        if not paths or not all(path.is_relative_to(outbox) for path in paths):
+            self.revision += 1
+
+    def slugs(self) -> tuple[str, ...]:
         """Slugs of all issues, the latest first."""
-        return tuple(path.stem for path in all_issues(self._project.issues_folder))
+        return tuple(path.stem for path in self._paths())
 
-    def page(self, slug: str) -> Page | None:
-        """The page of an issue as its files stand now; None if there never was such an issue."""
-        with self._lock:
-            revision, page = self._pages.get(slug, (-1, None))
-            if revision != self._revision:
-                revision = self._revision  # a save from here on makes it out of date again
-                page = self._build(slug, page)
-                if page is not None:
-                    self._pages[slug] = (revision, page)
-            return page
+    def path(self, slug: str) -> Path:
+        """The file of an issue.
 
-    def _build(self, slug: str, earlier: Page | None) -> Page | None:
-        trouble = None
-        try:
-            self._project = Project.open(self.root)
-        except NewsletterError as error:
-            trouble = Trouble(error.message, error.hint)
-        paths = {path.stem: path for path in all_issues(self._project.issues_folder)}
-        if trouble:
-            view = View(slug, trouble=trouble, unchecked=f"{FILE_NAME} is broken")
-        elif slug in paths:
-            view = look(self._project, paths[slug], self._reader)
-        else:
-            gone = f"There is no issue {slug} any more."
-            hint = "Put its file back, or choose another issue."
-            view = View(slug, trouble=Trouble(gone, hint), unchecked="the file is gone")
-        if slug not in paths and earlier is None:
+        Raises:
+            NotFoundError: There is no such issue.
+        """
+        for path in self._paths():
+            if path.stem == slug:
+                return path
+        raise NotFoundError(f"There is no issue {slug} any more.", "Put its file back.")
+
+    def view(self, slug: str, reader: Reader | None = None, *, check: bool = True) -> View | None:
+        """An issue as its file stands now; None if there never was such an issue.
+
+        Args:
+            slug: The issue.
+            reader: Whose letter; without one, the sample reader's.
+            check: Wait for the findings; else those of an earlier save stand in.
+        """
+        known = self._look(slug)
+        if known is None:
             return None
-        return Page(
-            self._project.settings.name,
-            tuple(paths),
-            view.after(earlier.view if earlier else None),
-            self.outbox.keys(),
-            self._project.settings.transport.partition(":")[0],
+        if check:
+            self._check(known)
+        now, good, trouble = known.now, known.good, known.now.trouble
+        manuscript = good.manuscript if good else None
+        try:
+            letter = self._letter(known, reader or SAMPLE)
+        except (NewsletterError, ValueError) as error:  # no such reader; no message can be made
+            letter, trouble = None, Trouble(say(error), getattr(error, "hint", ""))
+        return View(
+            slug,
+            letter=letter,
+            outline=outline(manuscript) if manuscript else (),
+            is_draft=bool(manuscript and manuscript.issue.draft),
+            file_digest=now.digest,
+            stale=good is not None and now.galley is None,
+            remarks=known.remarks,
+            trouble=trouble,
+            unchecked=known.unchecked,
+            checking=not known.checked,
         )
 
+    def examine(self, manuscript: Manuscript) -> Iterator[Diagnosis]:
+        """What is wrong with an issue, each with what is known of its repair."""
+        return self.project.examine(manuscript, self.project.render(manuscript))
 
-def look(project: Project, path: Path, reader: Recipient | None) -> View:
-    """An issue as its file stands now: letter, findings, and what kept either from being made."""
-    slug = path.stem
-    try:
-        read = project.read(path)
-        if isinstance(read, tuple):
-            return View(slug, remarks=_remarks(project, path, read))
-        galley = project.render(read)
-        letter = _letter(project, galley.edition, reader)
-    except NewsletterError as error:
-        trouble = Trouble(error.message, error.hint)
-        return View(slug, trouble=trouble, unchecked="there is no letter to check")
-    except Exception as error:  # noqa: BLE001 - the desk must outlive whatever an editor saves
-        trouble = Trouble(f"The letter could not be made: {_say(error)}")
-        return View(slug, trouble=trouble, unchecked="there is no letter to check")
-    try:
-        findings = project.lint(read, galley)
-    except Exception as error:  # noqa: BLE001 - a check that fails is said, never shown as a pass
-        return View(slug, letter, unchecked=_say(error))
-    return View(slug, letter, remarks=_remarks(project, path, findings))
+    def good(self, slug: str) -> Build | None:
+        """The last version of an issue of which there is a letter."""
+        known = self._look(slug)
+        return known.good if known else None
+
+    def marked(self, slug: str, reader: Reader) -> str:
+        """The letter's HTML with ``data-place`` attributes, see ``render.galley``; or nothing.
+
+        Raises:
+            NotFoundError: There is no such reader.
+        """
+        good = self.good(slug)
+        if good is None or good.galley is None:
+            return ""
+        return marked_html(self.project, good.galley, self._who(reader, good.galley.edition))
+
+    def web(self, slug: str, folder: str) -> WebVersion | None:
+        """The web version of the last good version; None without one.
+
+        Args:
+            slug: The issue.
+            folder: Path on this server of its pictures, without a slash at the end.
+
+        Raises:
+            TemplateError: Its template is wrong.
+        """
+        known = self._look(slug)
+        good = known.good if known else None
+        if known is None or good is None or good.manuscript is None or good.galley is None:
+            return None
+        with self._building:
+            if known.web is None:
+                known.web = web_version(self.project, good.manuscript, good.galley, folder)
+            return known.web
+
+    def _paths(self) -> Iterator[Path]:
+        """The issue files, the latest first; not those that a link brings in from elsewhere."""
+        folder = self.project.issues_folder.resolve()
+        for path in self.project.issues():
+            if not path.is_symlink() or path.resolve().parent == folder:
+                yield path
+
+    def _look(self, slug: str) -> _Known | None:
+        with self._building:
+            known = self._known.get(slug)
+            if known is None or known.revision != self.revision:
+                known = self._build(slug, known)
+                if known is not None:
+                    self._known[slug] = known
+            return known
+
+    def _build(self, slug: str, earlier: _Known | None) -> _Known | None:
+        revision = self.revision  # a save from here on makes it out of date again
+        trouble, reason = self._settle(), f"{FILE_NAME} is broken"
+        try:
+            path = self.path(slug)
+        except NotFoundError as error:
+            if earlier is None:
+                return None
+            path, trouble = earlier.now.path, Trouble(error.message, error.hint)
+            reason = "the file is gone"
+        now = Build(path, trouble=trouble) if trouble else build(self.project, path)
+        if now.galley is not None:
+            remarks = earlier.remarks if earlier else ()
+            return _Known(revision, now, good=now, remarks=remarks)
+        if not trouble:
+            reason = "there is no letter to check" if now.trouble else ""
+        return _Known(
+            revision,
+            now,
+            good=earlier.good if earlier else None,
+            letters=earlier.letters if earlier else {},
+            web=earlier.web if earlier else None,
+            remarks=of_broken(self.root, path, now.findings),
+            unchecked=reason,
+            checked=True,
+        )
+
+    def _settle(self) -> Trouble | None:
+        """Read the settings again if they, or the project's own rules, were changed."""
+        state = _state(self.root)
+        if state == self._settled:
+            return None
+        try:
+            fresh = Project.open(self.root)
+        except NewsletterError as error:
+            return Trouble(error.message, error.hint)
+        self.project.close()
+        self.project, self._settled = fresh, state
+        return None
+
+    def _check(self, known: _Known) -> None:
+        with self._checking:
+            if known.checked or known.now.manuscript is None or known.now.galley is None:
+                return
+            try:
+                known.remarks = of_checked(self.project, known.now.manuscript, known.now.galley)
+            except Exception as error:  # noqa: BLE001 - a failed check is said, never taken for a pass
+                known.remarks, known.unchecked = (), say(error)
+            known.checked = True
+
+    def _letter(self, known: _Known, reader: Reader) -> Letter | None:
+        good = known.good
+        if good is None or good.galley is None or good.manuscript is None:
+            return None
+        with self._building:
+            letter = known.letters.get(reader)
+            if letter is None:
+                who = self._who(reader, good.galley.edition)
+                letter = make_letter(self.project, good.manuscript, good.galley, who)
+                while len(known.letters) >= _READERS:
+                    known.letters.pop(next(iter(known.letters)))
+                known.letters[reader] = letter
+            return letter
+
+    def _who(self, reader: Reader, edition: Edition) -> Recipient:
+        if reader.subscriber is None:
+            return recipient(reader, edition)
+        from newsletter.audience.subscribers import numbered
+
+        # Looking must not make a database.
+        if not (self.project.state_folder / "newsletter.db").exists():
+            raise NotFoundError("there are no subscribers yet", "Choose somebody made up.")
+        return recipient(reader, edition, numbered(self.project.database, reader.subscriber))
 
 
-def _letter(project: Project, edition: Edition, reader: Recipient | None) -> Letter:
-    # The message is taken apart again as a mail client does it. Nothing that is shown comes from
-    # anywhere else, so it cannot differ from what is sent.
-    reader = reader or sample_reader(edition)
-    sender = project.sender
-    message = sample_message(edition, sender, reader)
-    preheader = edition.preheader.fill(reader.merge_values(edition, sender))
-    return Letter(open_mail(message.data), preheader)
-
-
-def _remarks(project: Project, path: Path, findings: tuple[Finding, ...]) -> tuple[Remark, ...]:
-    lines: dict[str, list[str]] = {}
-    for finding in findings:
-        if finding.path not in lines:
-            lines[finding.path] = _lines(project.root, path, finding.path)
-    return worst_first([Remark.of(finding, lines[finding.path]) for finding in findings])
-
-
-def _lines(root: Path, issue: Path, name: str) -> list[str]:
-    # Findings name files as a user would type them; nothing outside the project is shown.
-    path = issue if Path(name).name == issue.name else Path(name)
-    try:
-        if not path.resolve().is_relative_to(root.resolve()):
-            return []
-        return path.read_bytes()[:_READ].decode("utf-8", "replace").split("\n")
-    except (OSError, ValueError):
-        return []
-
-
-_READ = 2_000_000  # bytes of a broken file that are read to show its lines
-
-
-def _say(error: Exception) -> str:
-    if isinstance(error, NewsletterError):
-        return error.message
-    return f"{type(error).__name__}: {error}".strip(": ")
+def _state(root: Path) -> tuple[tuple[str, int, int], ...]:
+    """What the settings and the project's own rules are known by."""
+    files = [root / FILE_NAME, *sorted((root / "lint").glob("**/*.py"))]
+    found = []
+    for file in files:
+        try:
+            stat = file.stat()
+        except OSError:
+            continue
+        found.append((str(file), stat.st_size, stat.st_mtime_ns))
+    return tuple(found)

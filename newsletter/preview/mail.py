@@ -8,7 +8,7 @@ import email.policy
 import email.utils
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from email.message import EmailMessage
+from email.message import Message
 
 PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 """Pictures that are shown; SVG is not among them, since it can hold scripts."""
@@ -20,6 +20,23 @@ class Picture:
 
     content_type: str
     data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a message (RFC 2045).
+
+    Attributes:
+        depth: 0 for the message as a whole, 1 for its parts, and so on.
+        content_type: ``text/html``.
+        about: Character set, transfer encoding and file name, as far as it has them.
+        size: Bytes as it travels; 0 for what only holds other parts.
+    """
+
+    depth: int
+    content_type: str
+    about: str
+    size: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +54,7 @@ class Mail:
         source: The message itself.
         pictures: Embedded pictures by Content-ID.
         weight: Size of the HTML part as it travels, transfer encoding included, in bytes.
+        parts: Its MIME tree, each part behind the one that holds it.
     """
 
     sender: str
@@ -49,11 +67,14 @@ class Mail:
     source: str
     pictures: Mapping[str, Picture]
     weight: int
+    parts: tuple[Part, ...] = ()
 
 
 def open_mail(data: bytes) -> Mail:
     """Read a message, however broken it may be."""
-    message = email.message_from_bytes(data, policy=email.policy.default)
+    # The old policy leaves header fields as they are: understanding those of each picture, which
+    # nobody reads, would take longer than all the rest.
+    message = email.message_from_bytes(data, policy=email.policy.compat32)
     headers = tuple(_fields(message))
     first: dict[str, str] = {}
     for name, value in headers:
@@ -70,17 +91,17 @@ def open_mail(data: bytes) -> Mail:
         source=data.decode("utf-8", "replace").replace("\r\n", "\n"),
         pictures=dict(_pictures(message)),
         weight=weight,
+        parts=tuple(_parts(message, 0)),
     )
 
 
-def _fields(message: EmailMessage) -> Iterator[tuple[str, str]]:
-    for name in dict.fromkeys(message.keys()):
+def _fields(message: Message) -> Iterator[tuple[str, str]]:
+    for name, raw in message.raw_items():
         try:
-            values = [str(value) for value in message.get_all(name, [])]
+            value = str(email.policy.default.header_fetch_parse(name, raw))
         except Exception:  # noqa: BLE001 - the stdlib's header parsers fail in many ways on junk
-            values = [str(value) for key, value in message.raw_items() if key == name]
-        for value in values:
-            yield name, " ".join(value.split())
+            value = str(raw)
+        yield name, " ".join(value.split())
 
 
 def _local(date: str) -> str:
@@ -94,15 +115,38 @@ def _local(date: str) -> str:
     return f"{written.day} {written:%B %Y, %H:%M}"
 
 
-def _body(message: EmailMessage, content_type: str) -> tuple[str, int]:
+def _body(message: Message, content_type: str) -> tuple[str, int]:
     for part in message.walk():
-        if part.get_content_type() != content_type or part.is_attachment():
+        if part.get_content_type() != content_type or _is_attachment(part):
             continue
         data = part.get_payload(decode=True)
         if isinstance(data, bytes):
-            weight = len(str(part.get_payload()).encode("utf-8", "replace"))
-            return _decode(data, part.get_content_charset("utf-8")), weight
+            return _decode(data, part.get_content_charset("utf-8")), _size(part)
     return "", 0
+
+
+def _is_attachment(part: Message) -> bool:
+    return part.get_content_disposition() == "attachment"
+
+
+def _size(part: Message) -> int:
+    """Bytes of a part as it travels."""
+    return len(str(part.get_payload()).encode("utf-8", "replace"))
+
+
+def _parts(message: Message, depth: int) -> Iterator[Part]:
+    whole = message.is_multipart()
+    about = (
+        message.get_content_charset(""),
+        str(message.get("Content-Transfer-Encoding", "")),
+        message.get_filename(""),
+    )
+    said = ", ".join(word for word in about if word)
+    yield Part(depth, message.get_content_type(), said, 0 if whole else _size(message))
+    if whole:
+        for part in message.get_payload():
+            if isinstance(part, Message):
+                yield from _parts(part, depth + 1)
 
 
 def _decode(data: bytes, charset: str) -> str:
@@ -113,9 +157,10 @@ def _decode(data: bytes, charset: str) -> str:
     return text.replace("\r\n", "\n")
 
 
-def _pictures(message: EmailMessage) -> Iterator[tuple[str, Picture]]:
+def _pictures(message: Message) -> Iterator[tuple[str, Picture]]:
     for part in message.walk():
-        cid = dict(_fields(part)).get("Content-ID", "").strip("<>")
-        data = part.get_payload(decode=True)
-        if cid and part.get_content_type() in PICTURES and isinstance(data, bytes):
-            yield cid, Picture(part.get_content_type(), data)
+        cid = str(part.get("Content-ID", "")).strip().strip("<>")
+        if cid and part.get_content_type() in PICTURES:
+            data = part.get_payload(decode=True)
+            if isinstance(data, bytes):
+                yield cid, Picture(part.get_content_type(), data)

@@ -6,18 +6,19 @@ import asyncio
 import contextlib
 import errno
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
+from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import uvicorn
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 
-from newsletter.delivery.message import Recipient
 from newsletter.errors import NewsletterError
 from newsletter.preview.app import make_app
 from newsletter.preview.desk import Desk
-from newsletter.preview.guard import read_token
+from newsletter.preview.guard import new_token, read_key
 from newsletter.preview.watch import Bell, watch
 from newsletter.project import Project
 
@@ -54,43 +55,50 @@ def listen(port: int | None = None) -> socket.socket:
 
 def make_server(
     project: Project,
-    slug: str,
+    slug: str | None,
     listener: socket.socket,
     on_ready: Callable[[str], None],
-    reader: Recipient | None = None,
+    *,
+    poll: bool = False,
 ) -> uvicorn.Server:
     """The preview as a server; ``run(sockets=[listener])`` serves until it is interrupted.
 
     Args:
         project: The project.
-        slug: The issue that is opened first.
+        slug: The issue that is opened first; None for the page of all issues.
         listener: From ``listen``.
         on_ready: Called with the address once it answers.
-        reader: Whose letter is shown; without one, the sample reader's.
+        poll: Look at the files again and again, for file systems that send no events.
 
     Raises:
-        NewsletterError: The token cannot be kept in the project's folder.
+        NewsletterError: The key cannot be kept in the project's folder, or the settings name an
+            editor that is not known.
     """
-    token = read_token(project.state_folder / "preview-token")
+    token = new_token()
     port = listener.getsockname()[1]
-    desk, bell = Desk(project, reader), Bell()
+    desk, bell = Desk(project), Bell()
 
-    def changed() -> None:
-        desk.changed()
+    def changed(paths: Iterable[Path]) -> None:
+        desk.changed(paths)
         bell.ring()
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        watching = asyncio.create_task(watch(project.root, desk.folders, changed))
-        building = asyncio.create_task(run_in_threadpool(desk.page, slug))
-        on_ready(f"http://127.0.0.1:{port}/{token}/issue/{quote(slug)}/letter")
+        watching = asyncio.create_task(watch(project.root, desk.folders, changed, poll=poll))
+        beside: list[asyncio.Task[Any]] = [watching]
+        if slug is not None:
+            building = run_in_threadpool(desk.view, slug, check=False)
+            beside.append(asyncio.create_task(building))
+        page = "/" if slug is None else f"/issue/{quote(slug)}"
+        on_ready(f"http://127.0.0.1:{port}/{token}{page}")
         yield
-        for task in (watching, building):
+        for task in beside:
             task.cancel()
-        await asyncio.gather(watching, building, return_exceptions=True)
+        await asyncio.gather(*beside, return_exceptions=True)
 
+    key = read_key(project.state_folder / "preview-key")
     config = uvicorn.Config(
-        make_app(desk, bell, token, port, lifespan),
+        make_app(desk, bell, token=token, key=key, port=port, lifespan=lifespan),
         loop="asyncio",
         http="h11",
         ws="none",

@@ -3,68 +3,76 @@
 from __future__ import annotations
 
 import hashlib
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
-from newsletter.findings import Finding, Severity
-from newsletter.preview.mail import Mail
+from newsletter.delivery.message import Recipient
+from newsletter.findings import Severity
+from newsletter.issue.model import Issue
+from newsletter.preview.mail import Mail, Picture
+from newsletter.preview.reading import Reading, reading
+from newsletter.preview.remarks import Remark
+from newsletter.preview.verdict import Verdict
+from newsletter.preview.weight import Weight, weigh
 
-_BEFORE, _WORD, _AFTER = 80, 60, 120  # characters of an offending line that are shown
 
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Letter:
     """An issue as one reader would get it.
 
     Attributes:
         mail: The message.
         preheader: What the inbox shows behind the subject.
+        reader: Whose it is.
+        issue: What it was made of.
+        language: BCP 47 tag.
+        pictures: The project's pictures in it by Content-ID, or by file name if they are hosted.
+        remote: How many pictures of other hosts it shows.
+        assets_url: Where they are hosted; empty if they travel along.
     """
 
     mail: Mail
     preheader: str
+    reader: Recipient
+    issue: Issue
+    language: str
+    remote: int = 0
+    pictures: Mapping[str, Picture] = field(default_factory=dict)
+    assets_url: str = ""
 
-    @property
+    # What is not needed to show the letter is not worked out before it is shown.
+    @cached_property
+    def weight(self) -> Weight:
+        """How heavy the HTML part is, and where it would be cut off."""
+        return weigh(self.mail)
+
+    @cached_property
+    def reading(self) -> Reading:
+        """How long it takes to read."""
+        return reading(self.issue, self.language)
+
+    @cached_property
     def digest(self) -> str:
         """Equal letters, equal digests."""
         return digest_of(self.mail.source, self.preheader)
 
 
 @dataclass(frozen=True, slots=True)
-class Remark:
-    """A finding together with the line that it is about.
+class Stop:
+    """A part of the letter that the outline jumps to.
 
     Attributes:
-        finding: The finding.
-        before: The line up to the place, shortened if it is long.
-        at: The word at the place.
-        after: The rest of the line, shortened likewise. All are empty without a readable file.
+        place: The way to its value: ``sections.2``.
+        title: Its headline, or what kind of section it is.
+        section: Its number among the sections, from 0; None for what stands before them.
+        line: Its line in the file.
     """
 
-    finding: Finding
-    before: str
-    at: str
-    after: str
-
-    @classmethod
-    def of(cls, finding: Finding, lines: Sequence[str]) -> Remark:
-        """A finding with its line.
-
-        Args:
-            finding: The finding.
-            lines: The lines of its file.
-        """
-        line = lines[finding.line - 1].rstrip() if 0 < finding.line <= len(lines) else ""
-        before, rest = line[: finding.column - 1], line[finding.column - 1 :]
-        word = re.match(r"\S+", rest)
-        at = rest[: word.end() if word else 1][:_WORD]
-        after = rest[len(at) :]
-        if len(before) > _BEFORE:
-            before = "…" + before[-_BEFORE:]
-        if len(after) > _AFTER:
-            after = after[:_AFTER] + "…"
-        return cls(finding, before, at, after)
+    place: str
+    title: str
+    section: int | None
+    line: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,24 +90,32 @@ class View:
     Attributes:
         slug: The issue.
         letter: The last good one; None if there has been none.
+        outline: Its parts.
+        is_draft: Whether its editor has not released it yet.
+        file_digest: SHA-256 of the file that it was made of; empty if it has gone.
         stale: The letter is of an earlier save, since the file or a template is broken now.
         remarks: What is wrong, worst first.
         trouble: What kept the letter from being made, beside the remarks.
         unchecked: Why the check could not run; empty if it did.
+        checking: The remarks are of an earlier save: those of this one are not known yet.
     """
 
     slug: str
     letter: Letter | None = None
+    outline: tuple[Stop, ...] = ()
+    is_draft: bool = False
+    file_digest: str = ""
     stale: bool = False
     remarks: tuple[Remark, ...] = ()
     trouble: Trouble | None = None
     unchecked: str = ""
+    checking: bool = False
 
     def after(self, earlier: View | None) -> View:
         """This view; where it has no letter, with the last good one, marked as stale."""
         if self.letter is not None or earlier is None or earlier.letter is None:
             return self
-        return replace(self, letter=earlier.letter, stale=True)
+        return replace(self, letter=earlier.letter, outline=earlier.outline, stale=True)
 
     @property
     def broken(self) -> bool:
@@ -109,53 +125,36 @@ class View:
     @property
     def verdict(self) -> str:
         """The outcome of the check in words: ``2 errors, 5 warnings`` or ``No problems``."""
-        if self.unchecked:
-            return f"The check could not run: {self.unchecked}"
-        counts = [(self.count(severity), noun) for severity, noun in _NOUNS.items()]
-        said = [f"{n} {noun}{'s' * (n != 1)}" for n, noun in counts if n]
-        return ", ".join(said) or "No problems"
+        return "Checking…" if self._is_open else str(self._tally)
 
     @property
     def mood(self) -> str:
-        """The worst there is: ``error``, ``warning``, ``info`` or ``good``."""
-        if self.unchecked or self.trouble:
+        """The worst there is: ``error``, ``warning``, ``info``, ``good``, or ``open``."""
+        if self.trouble:
             return "error"
-        return self.remarks[0].finding.severity.value if self.remarks else "good"
+        return "open" if self._is_open else self._tally.mood
+
+    @property
+    def _tally(self) -> Verdict:
+        return Verdict.of((remark.finding for remark in self.remarks), failed=self.unchecked)
+
+    @property
+    def _is_open(self) -> bool:
+        return self.checking and not self.remarks and not self.unchecked
+
+    @property
+    def groups(self) -> tuple[tuple[str, int], ...]:
+        """What the remarks are about, and how many of each, the most frequent first."""
+        counts: dict[str, int] = {}
+        for remark in self.remarks:
+            counts[remark.group] = counts.get(remark.group, 0) + 1
+        return tuple(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
     def count(self, severity: Severity) -> int:
         """How many findings are of that severity."""
         return sum(remark.finding.severity is severity for remark in self.remarks)
 
-    @property
-    def digest(self) -> str:
-        """Changes whenever anything that is shown changes."""
-        return digest_of(
-            self.letter and self.letter.digest,
-            self.stale,
-            self.remarks,
-            self.trouble,
-            self.unchecked,
-        )
-
-
-_NOUNS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
-
 
 def digest_of(*values: object) -> str:
     """A short name for the content of some values."""
     return hashlib.sha256(repr(values).encode("utf-8", "replace")).hexdigest()[:16]
-
-
-def worst_first(remarks: Sequence[Remark]) -> tuple[Remark, ...]:
-    """Errors, then warnings, then notes; each in the order of the file."""
-    return tuple(
-        sorted(
-            remarks,
-            key=lambda r: (
-                r.finding.severity.rank,
-                r.finding.path,
-                r.finding.line,
-                r.finding.column,
-            ),
-        )
-    )

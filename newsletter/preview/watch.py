@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import aclosing
 from pathlib import Path
 
-from watchfiles import Change, awatch
+from watchfiles import awatch
 
-_QUIET = 50  # milliseconds: a save's events come together within this
+from newsletter.preview.polling import polled
+
+_QUIET = 50  # milliseconds: the events of one save come together within this
+_STEP = 10  # milliseconds without an event that end a save
 _HEARTBEAT = 15.0  # seconds, so that a dead connection is noticed
 
 
@@ -48,14 +51,18 @@ class Bell:
             self._listeners.discard(listener)
 
 
-def worth_it(_change: Change, path: str) -> bool:
+def is_worth_it(path: Path) -> bool:
     """Whether a change matters: not for the files that editors keep beside the one being edited."""
-    name = Path(path).name
+    name = path.name
     return not (name.startswith((".", "#")) or name.endswith(("~", ".tmp", ".swp", ".swx")))
 
 
 async def watch(
-    root: Path, folders: Callable[[], list[Path]], on_change: Callable[[], None]
+    root: Path,
+    folders: Callable[[], list[Path]],
+    on_change: Callable[[Iterable[Path]], None],
+    *,
+    poll: bool = False,
 ) -> None:
     """Call ``on_change`` after each save, until cancelled.
 
@@ -66,14 +73,15 @@ async def watch(
     Args:
         root: The project's folder.
         folders: The folders, with all that is in them, whose changes count.
-        on_change: Called after each batch of changes.
+        on_change: Called after each batch of changes with the paths, none if they are not known.
+        poll: Look at the files again and again: network file systems send no events.
     """
     anew = asyncio.Event()
     watched: dict[Path, int] = {}
 
     async def outer() -> None:
-        async for _ in _changes(root, recursive=False):
-            on_change()
+        async for paths in _changes(root, recursive=False, poll=poll):
+            on_change(paths)
             if _there(folders()) != watched:
                 anew.set()
 
@@ -82,10 +90,10 @@ async def watch(
             anew.clear()
             watched.clear()
             watched.update(_there(folders()))
-            async for _ in _changes(*watched, recursive=True, until=anew):
-                on_change()
+            async for paths in _changes(*watched, recursive=True, until=anew, poll=poll):
+                on_change(paths)
             # What was saved between the two watches is seen now.
-            asyncio.get_running_loop().call_later(0.5, on_change)
+            asyncio.get_running_loop().call_later(0.5, on_change, ())
             await asyncio.sleep(0.05)
 
     async with asyncio.TaskGroup() as tasks:
@@ -98,20 +106,26 @@ def _there(folders: list[Path]) -> dict[Path, int]:
 
 
 async def _changes(
-    *paths: Path, recursive: bool, until: asyncio.Event | None = None
-) -> AsyncIterator[None]:
+    *paths: Path, recursive: bool, poll: bool, until: asyncio.Event | None = None
+) -> AsyncIterator[list[Path]]:
+    if poll:
+        async with aclosing(polled(*paths, recursive=recursive, until=until)) as looking:
+            async for changed in looking:
+                if worthy := [path for path in changed if is_worth_it(path)]:
+                    yield worthy
+        return
     try:
         watching = awatch(
             *paths,
-            watch_filter=worth_it,
+            watch_filter=lambda _change, path: is_worth_it(Path(path)),
             debounce=_QUIET,
-            step=_QUIET // 2,
+            step=_STEP,
             rust_timeout=500,
             stop_event=until,
             recursive=recursive,
         )
         async with aclosing(watching):
-            async for _ in watching:
-                yield
+            async for changes in watching:
+                yield [Path(path) for _, path in changes]
     except FileNotFoundError:  # a folder went away this very moment; the caller looks again
         return

@@ -25,6 +25,7 @@ HOOKS: list[dict[str, Any]] = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").r
 ACTION: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
 STEPS: list[dict[str, Any]] = ACTION["runs"]["steps"]
 CHECK = next(step for step in STEPS if step.get("id") == "check")
+PROOF = next(step for step in STEPS if step.get("id") == "proof")
 
 CONFIGURATION = """\
 name = "The Harbour Letter"
@@ -40,6 +41,14 @@ sections:
     body: The night ferry sails again from Friday on.
 """
 WRONG = SOUND.replace("from Friday", "from TK")
+OTHER = """\
+subject: A hall looks for a name
+preheader: Anybody may propose one until the end of the year
+date: 2026-11-20
+sections:
+  - headline: What shall it be called?
+    body: The committee reads proposals on the first Monday of each month.
+"""
 
 needs_git = pytest.mark.skipif(
     not (shutil.which("git") and shutil.which("bash")), reason="no git or no bash on this machine"
@@ -222,7 +231,7 @@ def commit(folder: Path, git: Git) -> str:
 def act(tmp_path: Path) -> Act:
     """Run the step of ``action.yml`` as GitHub's runner does."""
 
-    def run(folder: Path, base: str = "", **inputs: str) -> Run:
+    def run(folder: Path, base: str = "", step: dict[str, Any] = CHECK, **inputs: str) -> Run:
         given = {name: str(each["default"]) for name, each in ACTION["inputs"].items()}
         given |= {name.replace("_", "-"): value for name, value in inputs.items()}
         values = {"steps.install.outputs.bin": str(BIN)}
@@ -230,12 +239,12 @@ def act(tmp_path: Path) -> Act:
         values["github.event.pull_request.base.sha || github.event.before"] = base
         env = {
             name: re.sub(r"\$\{\{ (.*?) \}\}", lambda found: values[found[1]], expression)
-            for name, expression in CHECK["env"].items()
+            for name, expression in step["env"].items()
         }
         outputs = tmp_path / "outputs"
         outputs.write_text("", encoding="utf-8")
         script = tmp_path / "step.sh"
-        script.write_text(CHECK["run"], encoding="utf-8")
+        script.write_text(step["run"], encoding="utf-8")
         runner = {"RUNNER_TEMP": str(tmp_path), "GITHUB_OUTPUT": str(outputs)}
         done = subprocess.run(
             ["bash", "--noprofile", "--norc", "-eo", "pipefail", str(script)],
@@ -370,6 +379,58 @@ def test_sarif(letter: Path, act: Act) -> None:
     assert "issues/2026-11-20.yaml" in places
 
 
+def proofs(folder: Path) -> dict[str, str]:
+    return {file.name: file.read_text("utf-8") for file in folder.iterdir()}
+
+
+@needs_git
+def test_proofs_of_the_issues_of_the_pull_request(
+    origin: Path, git: Git, act: Act, tmp_path: Path
+) -> None:
+    base = git(origin, "rev-parse", "HEAD")
+    write(origin, "2026-11-20", SOUND.replace("Friday on", "Saturday on"))
+    write(origin, "2026-12-04 $(touch hacked)", OTHER)
+    write(origin, "2026-12-11", SOUND.replace("sections:", "section:"))
+    commit(origin, git)
+    assert act(origin, base).code == 1
+    done = act(origin, base, PROOF, proof="true")
+    assert done.code == 0, done.log
+    made = proofs(tmp_path / "newsletter-proofs")
+    # What is no valid issue has no letter; the check has said why.
+    assert set(made) == {
+        "2026-11-20-proof.html",
+        "2026-12-04 $(touch hacked)-proof.html",
+    }
+    assert "<ins>Saturday</ins>" in made["2026-11-20-proof.html"]
+    assert "New: " in made["2026-12-04 $(touch hacked)-proof.html"]
+    assert not list(origin.rglob("hacked"))
+    assert done.outputs == f"folder={tmp_path / 'newsletter-proofs'}\n"
+
+
+@needs_git
+def test_of_all_issues_only_the_latest_is_proofed(letter: Path, act: Act, tmp_path: Path) -> None:
+    act(letter, issues="all")
+    done = act(letter.parent, step=PROOF, proof="true", project="letter")
+    assert done.code == 0, done.log
+    assert set(proofs(tmp_path / "newsletter-proofs")) == {"2026-11-20-proof.html"}
+
+
+def test_no_proof_without_an_issue_and_none_of_a_wrong_input(letter: Path, act: Act) -> None:
+    assert act(letter, step=PROOF, proof="true") == Run(0, "", "")
+    assert act(letter, step=PROOF, proof="yes") == Run(
+        2, "::error::The input proof must be true or false.\n", ""
+    )
+
+
+def test_proofs_are_made_and_uploaded_also_if_the_check_fails() -> None:
+    upload = STEPS[STEPS.index(PROOF) + 1]
+    assert upload["uses"].startswith("actions/upload-artifact@")
+    assert upload["with"]["path"] == "${{ steps.proof.outputs.folder }}"
+    assert "!cancelled()" in PROOF["if"]
+    assert "!cancelled()" in upload["if"]
+    assert set(re.findall(r"(?<![\w-])--[a-z]{4,}", PROOF["run"])) <= options("proof")
+
+
 def test_a_folder_that_is_no_project_is_said(tmp_path: Path, act: Act) -> None:
     done = act(tmp_path, issues="all", sarif_file="issues.sarif")
     assert done.code == 2
@@ -391,7 +452,7 @@ def test_the_guide_uses_inputs_and_hooks_that_exist() -> None:
         for step in job["steps"]
         if step["uses"].startswith("OWNER/")
     ]
-    assert len(steps) == 2
+    assert len(steps) == 3
     for step in steps:
         assert set(step.get("with", {})) <= set(ACTION["inputs"])
     hooks = [

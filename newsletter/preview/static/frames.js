@@ -1,11 +1,22 @@
 // The frames that show a letter: as tall as the letter, so that the pane around them scrolls and a
 // new version moves nothing; and scaled down together when the window is narrow.
 
+import { base } from "./ask.js";
+import { dress, flash } from "./marks.js";
+
+const WAIT = 1000; // milliseconds that new pictures may take to have a height
 const watched = new WeakSet();
 const heights = new ResizeObserver(() => frames().forEach(grow));
+const settled = [];
 
-function frames() {
+export function frames() {
   return [...document.querySelectorAll("iframe.frame")];
+}
+
+// Calls back with each frame whose letter is there, at first and after each new version.
+export function onSettled(callback) {
+  settled.push(callback);
+  frames().filter((frame) => frame.dataset.settled).forEach(callback);
 }
 
 export function fit() {
@@ -33,9 +44,12 @@ function settle(frame) {
   if (!page?.body) return;
   page.documentElement.style.overflowY = "hidden"; // the pane scrolls, not the frame
   tame(page);
+  dress(frame);
   heights.observe(page.documentElement);
   grow(frame);
-  restore(frame.closest(".pane"), page.readyState === "complete");
+  restore(frame.closest(".stage"), page.readyState === "complete");
+  frame.dataset.settled = "yes";
+  settled.forEach((callback) => callback(frame));
 }
 
 // A click may open a new tab; it never replaces the letter by somebody's web site.
@@ -56,49 +70,70 @@ function grow(frame) {
   scale();
 }
 
-function scale() {
+export function scale() {
   for (const sheet of document.querySelectorAll(".sheet")) {
     const pane = sheet.closest(".pane");
-    const room = pane.clientWidth - 2 * parseFloat(getComputedStyle(pane).paddingLeft);
-    const factor = Math.min(1, Math.max(0.5, room / Number(pane.dataset.width)));
-    const frame = sheet.firstElementChild;
+    const stage = sheet.closest(".stage");
+    const width = Number(pane.dataset.width);
+    const room = stage.clientWidth - 2 * parseFloat(getComputedStyle(stage).paddingLeft);
+    const factor = Math.min(1, Math.max(0.5, room / width));
+    const frame = sheet.querySelector("iframe");
+    frame.style.width = `${width}px`;
     frame.style.transform = factor < 1 ? `scale(${factor})` : "";
-    sheet.style.width = `${Number(pane.dataset.width) * factor}px`;
+    frame.dataset.scale = factor;
+    pane.style.flexGrow = width;
+    sheet.style.width = `${width * factor}px`;
     sheet.style.height = `${frame.offsetHeight * factor}px`;
-    const caption = pane.querySelector(".caption span");
-    const percent = factor < 0.995 ? ` at ${Math.round(factor * 100)} %` : "";
-    if (caption) caption.textContent = `${pane.dataset.width} px${percent}`;
+    const said = pane.querySelector(".scale");
+    if (said) said.textContent = factor < 0.995 ? `${Math.round(factor * 100)} %` : "";
   }
 }
 
 // Puts a new version of the letter into the frames that show it.
 export async function reload() {
-  const shown = frames();
-  if (!shown.length) return;
-  const answer = await fetch(shown[0].src);
-  const html = await answer.text();
-  await Promise.all(shown.map((frame) => replace(frame, html)));
+  const asked = new Map();
+  await Promise.all(
+    frames().map(async (frame) => {
+      const address = frame.getAttribute("src");
+      if (!asked.has(address)) asked.set(address, load(address));
+      const { html, digest } = await asked.get(address);
+      if (!html || digest === frame.dataset.digest) return;
+      frame.dataset.digest = digest;
+      await replace(frame, html);
+    }),
+  );
+}
+
+async function load(address) {
+  const answer = await fetch(address);
+  if (!answer.ok) return {};
+  return { html: await answer.text(), digest: answer.headers.get("Newsletter-Digest") };
 }
 
 async function replace(frame, html) {
   const page = frame.contentDocument;
   // Parsed in the frame's own realm: its policy allows the letter's style attributes, ours does not.
   const fresh = new frame.contentWindow.DOMParser().parseFromString(html, "text/html");
-  if (fresh.compatMode !== page.compatMode) return void (frame.src = frame.src);
+  // The web version names its own style sheet in a policy that only a new document heeds.
+  const anew = fresh.compatMode !== page.compatMode || frame.dataset.kind === "web";
+  if (anew) return void (frame.src = frame.src);
   frame.dataset.held = "yes"; // keep the height until the new pictures have theirs
+  const before = page.body.cloneNode(true);
   const kept = takePictures(page, fresh);
-  heights.disconnect();
+  heights.unobserve(page.documentElement);
   const root = page.adoptNode(fresh.documentElement);
   kept.forEach(([placeholder, picture]) => placeholder.replaceWith(picture));
   page.replaceChild(root, page.documentElement);
   root.style.overflowY = "hidden";
   tame(page);
+  flash(frame, before);
   const loading = [...page.images].filter((image) => !image.complete);
   const loaded = Promise.all(loading.map((image) => image.decode().catch(() => {})));
-  await Promise.race([loaded, new Promise((done) => setTimeout(done, 1000))]);
+  if (loading.length) await Promise.race([loaded, new Promise((done) => setTimeout(done, WAIT))]);
   delete frame.dataset.held;
-  frames().forEach((each) => heights.observe(each.contentDocument.documentElement));
+  heights.observe(page.documentElement);
   grow(frame);
+  settled.forEach((callback) => callback(frame));
 }
 
 // A picture that is shown already is moved over, not loaded again: no flicker, no jump. It waits
@@ -120,21 +155,47 @@ function takePictures(page, fresh) {
   return kept;
 }
 
-// The place in a pane survives a reload and a visit to another tab.
+// The place in a pane survives a reload, a visit to another view, and another run of the preview.
 export function rememberScroll() {
   document.addEventListener(
     "scroll",
-    ({ target }) => target.id && sessionStorage.setItem(place(target), target.scrollTop),
+    ({ target }) => target.id && sessionStorage.setItem(spot(target), target.scrollTop),
     { capture: true, passive: true },
   );
 }
 
-function restore(pane, whole) {
-  pane.dataset.top ??= sessionStorage.getItem(place(pane)) ?? "";
-  if (pane.dataset.top) pane.scrollTop = Number(pane.dataset.top);
-  if (whole) pane.dataset.top = ""; // from now on the editor scrolls
+function restore(stage, whole) {
+  stage.dataset.top ??= sessionStorage.getItem(spot(stage)) ?? "";
+  if (stage.dataset.top) stage.scrollTop = Number(stage.dataset.top);
+  if (whole) stage.dataset.top = ""; // from now on the editor scrolls
 }
 
-function place(pane) {
-  return `${location.pathname}#${pane.id}`;
+function spot(stage) {
+  return `${location.pathname.slice(base.length)}#${stage.id}`;
+}
+
+// Where something inside a frame is in the window.
+export function boxOf(element) {
+  const frame = frames().find((one) => one.contentDocument === element.ownerDocument);
+  if (!frame) return element.getBoundingClientRect();
+  const outer = frame.getBoundingClientRect();
+  const inner = element.getBoundingClientRect();
+  const factor = Number(frame.dataset.scale) || 1;
+  return new DOMRect(
+    outer.left + inner.left * factor,
+    outer.top + inner.top * factor,
+    inner.width * factor,
+    inner.height * factor,
+  );
+}
+
+export function scrollTo(element, { block = "center" } = {}) {
+  const frame = frames().find((one) => one.contentDocument === element.ownerDocument);
+  const stage = frame?.closest(".stage");
+  if (!stage) return element.scrollIntoView({ block: "nearest" });
+  const box = boxOf(element);
+  const outer = stage.getBoundingClientRect();
+  const room = block === "start" ? 24 : Math.max(24, (outer.height - box.height) / 2);
+  const smooth = !matchMedia("(prefers-reduced-motion: reduce)").matches;
+  stage.scrollBy({ top: box.top - outer.top - room, behavior: smooth ? "smooth" : "instant" });
 }

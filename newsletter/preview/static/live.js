@@ -1,5 +1,8 @@
 // Follows the server: what changed there is put in place here, and nothing else is touched.
 
+import { base } from "./ask.js";
+import { announce } from "./say.js";
+
 const AGAIN = 500; // milliseconds between two attempts to reach a stopped server
 const PATIENCE = 700; // milliseconds without it before the page says so
 
@@ -10,11 +13,12 @@ function regions(root) {
   return [...root.querySelectorAll("[data-live]")];
 }
 
-export function follow({ onLetter, onSwap }) {
+// `first` runs before the page is asked for (the letter comes first), `then` when regions changed.
+export function follow({ first = async () => {}, then = () => {}, created = () => {} } = {}) {
   let busy = false;
   let again = false;
 
-  // Saves may come faster than pages are fetched: one fetch at a time, the last save counts.
+  // Saves may come faster than pages are fetched: one at a time, the last save counts.
   async function refresh() {
     again = true;
     if (busy) return;
@@ -22,7 +26,8 @@ export function follow({ onLetter, onSwap }) {
     try {
       while (again) {
         again = false;
-        await swap(onLetter, onSwap);
+        await first();
+        if (!again) await swap(then);
       }
     } catch {
       // The server went away in between; the stream notices and starts over.
@@ -31,27 +36,30 @@ export function follow({ onLetter, onSwap }) {
     }
   }
 
-  connect(refresh);
+  connect(refresh, created);
+  if ("checking" in document.body.dataset) refresh();
+  return refresh;
 }
 
-function connect(refresh) {
+function connect(refresh, created) {
   const stopped = document.getElementById("stopped");
   let worry;
 
   (function listen() {
-    const events = new EventSource(document.body.dataset.events);
+    const events = new EventSource(`${base}/events`);
     events.addEventListener("open", () => {
       clearTimeout(worry);
       worry = undefined;
       stopped.hidden = true;
     });
     events.addEventListener("changed", (event) => {
-      if (event.data !== document.body.dataset.digest) refresh();
+      if (event.data !== document.body.dataset.stamp) refresh();
     });
-    events.addEventListener("error", () => {
+    events.addEventListener("created", (event) => created(event.data));
+    events.addEventListener("error", async () => {
       events.close();
       worry ??= setTimeout(() => (stopped.hidden = false), PATIENCE);
-      setTimeout(listen, AGAIN);
+      if (!(await resume())) setTimeout(listen, AGAIN);
     });
     // Chromium keeps at most six connections to a server: a page that is left must let go of its.
     addEventListener("pagehide", () => events.close(), { once: true });
@@ -60,36 +68,46 @@ function connect(refresh) {
   addEventListener("pageshow", (event) => event.persisted && location.reload());
 }
 
-async function swap(onLetter, onSwap) {
-  const answer = await fetch(location.href);
+// Each run of the preview has addresses of its own; this page's key tells it the new ones.
+async function resume() {
+  try {
+    const headers = { "Newsletter-Key": document.body.dataset.key };
+    const answer = await fetch("/resume", { method: "POST", headers });
+    const fresh = answer.ok ? await answer.text() : base;
+    if (fresh === base) return false;
+    location.replace(fresh + location.pathname.slice(base.length) + location.search);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function swap(then) {
+  const answer = await fetch(location.href, { headers: { "Newsletter-Wait": "findings" } });
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-  if (!fresh.body.dataset.digest) return location.reload();
+  if (!fresh.body.dataset.stamp) return location.reload();
 
   const wanted = regions(fresh);
   const same = wanted.map((region) => region.id).join() === [...sent.keys()].join();
   if (!same) return location.reload();
 
-  const letterChanged = fresh.body.dataset.letter !== document.body.dataset.letter;
-  const verdict = fresh.getElementById("verdict").textContent;
-  if (verdict !== document.getElementById("verdict").textContent) {
-    document.getElementById("said").textContent = verdict; // for those who listen to the page
-  }
+  const verdict = fresh.getElementById("verdict")?.textContent;
+  if (verdict && verdict !== document.getElementById("verdict")?.textContent) announce(verdict);
   const focused = document.activeElement?.id;
-  let framesReplaced = false;
   for (const region of wanted) {
     const html = region.innerHTML;
     if (html === sent.get(region.id)) continue;
     const live = document.getElementById(region.id);
-    framesReplaced ||= Boolean(live.querySelector("iframe") || region.querySelector("iframe"));
-    const tops = [...live.querySelectorAll("[tabindex]")].map((pane) => pane.scrollTop);
+    const tops = [live, ...live.querySelectorAll("[tabindex]")].map((pane) => pane.scrollTop);
     sent.set(region.id, html);
     live.replaceChildren(...document.importNode(region, true).childNodes);
-    live.querySelectorAll("[tabindex]").forEach((pane, i) => (pane.scrollTop = tops[i] ?? 0));
+    [live, ...live.querySelectorAll("[tabindex]")].forEach((pane, i) => (pane.scrollTop = tops[i] ?? 0));
   }
   document.title = fresh.title;
-  document.body.dataset.digest = fresh.body.dataset.digest;
-  document.body.dataset.letter = fresh.body.dataset.letter;
+  for (const name of Object.keys(document.body.dataset)) {
+    if (!(name in fresh.body.dataset)) delete document.body.dataset[name];
+  }
+  Object.assign(document.body.dataset, fresh.body.dataset);
   if (focused && document.activeElement?.id !== focused) document.getElementById(focused)?.focus();
-  if (framesReplaced) onSwap();
-  else if (letterChanged) await onLetter();
+  then();
 }

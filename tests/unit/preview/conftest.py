@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import functools
+import http.client
 import io
+import json
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +16,6 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
-from newsletter.delivery.message import Recipient
 from newsletter.preview.server import listen, make_server
 from newsletter.project import Project
 from tests.browser import chromium
@@ -100,6 +101,23 @@ def issue(folder: Path) -> Path:
     return folder / "issues" / "2026-11-20.yaml"
 
 
+@dataclass(frozen=True)
+class Answer:
+    """What the preview said."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def text(self) -> str:
+        return self.body.decode()
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+
 @dataclass
 class Running:
     """A preview that is being served."""
@@ -107,10 +125,43 @@ class Running:
     address: str
     port: int
 
+    def ask(self, path: str, method: str = "GET", body: bytes = b"", **headers: str) -> Answer:
+        """Ask for a path as it is, with these headers and no others, but for ``Host``."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        with closing(connection):
+            connection.putrequest(
+                method, path, skip_host="Host" in headers, skip_accept_encoding=True
+            )
+            for name, value in headers.items():
+                connection.putheader(name.replace("_", "-"), value)
+            if body:
+                connection.putheader("Content-Length", str(len(body)))
+            connection.endheaders(body or None)
+            answer = connection.getresponse()
+            return Answer(answer.status, dict(answer.getheaders()), answer.read())
+
+    def get(self, path: str) -> Answer:
+        """What is shown at a path behind the token."""
+        return self.ask(f"{self.prefix}/{path}")
+
+    def post(self, path: str, asked: object) -> Answer:
+        """What our own page gets for JSON that it sends; bytes are sent as they are."""
+        data = asked if isinstance(asked, bytes) else json.dumps(asked).encode()
+        return self.ask(f"{self.prefix}/{path}", "POST", data, Origin=self.origin)
+
+    @property
+    def origin(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def prefix(self) -> str:
+        """The token as the beginning of a path."""
+        return self.base.removeprefix(self.origin)
+
     @property
     def base(self) -> str:
         """The address up to and with the token."""
-        return self.address.partition("/issue/")[0]
+        return "/".join(self.address.split("/", 4)[:4])
 
 
 Serve = Callable[..., AbstractContextManager[Running]]
@@ -121,7 +172,9 @@ def serve_project() -> Serve:
     """``with serve_project(folder) as running: …``: a project's preview on a free port."""
 
     @contextmanager
-    def start(folder: Path, port: int = 0, reader: Recipient | None = None) -> Iterator[Running]:
+    def start(
+        folder: Path, port: int = 0, slug: str | None = "2026-11-20", *, poll: bool = False
+    ) -> Iterator[Running]:
         listener = listen(port)
         chosen = listener.getsockname()[1]
         ready = threading.Event()
@@ -131,7 +184,7 @@ def serve_project() -> Serve:
             addresses.append(address)
             ready.set()
 
-        server = make_server(Project.open(folder), "2026-11-20", listener, on_ready, reader)
+        server = make_server(Project.open(folder), slug, listener, on_ready, poll=poll)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         try:

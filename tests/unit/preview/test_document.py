@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from newsletter.preview.document import with_pictures, without_long_base64
+from newsletter.preview.document import remote_pictures, with_pictures, without_long_base64
 from newsletter.preview.mail import Picture
 
 PICTURES = {
@@ -57,3 +57,33 @@ def test_an_embedded_file_is_shortened_in_the_source_and_the_rest_is_not() -> No
 def test_text_in_a_source_is_never_shortened() -> None:
     source = "The night ferry sails again from Friday, says the council of the town.\n" * 100
     assert without_long_base64(source) == source
+
+
+HOSTED = {"ferry-1.png": Picture("image/png", b"one")}
+
+
+def test_pictures_that_will_be_hosted_are_shown_from_here() -> None:
+    letter = '<img src="https://cdn.example.org/p/ferry-1.png" alt=""><a href="https://cdn.example.org/p/other.png">'
+    shown = with_pictures(letter, HOSTED, "/x", "https://cdn.example.org/p")
+    assert shown.startswith('<img src="/x/ferry-1.png?v=')
+    assert 'href="https://cdn.example.org/p/other.png"' in shown
+    assert with_pictures(letter, HOSTED, "/x") == letter
+
+
+@pytest.mark.parametrize(
+    ("letter", "number"),
+    [
+        ("", 0),
+        ('<img src="cid:x"><img src="data:image/png;base64,AA==">', 0),
+        ('<img src="https://cdn.example.org/p/ferry-1.png">', 0),
+        ('<img src="https://other.example.org/x.png"><IMG alt="" SRC=http://a.example.org/y>', 2),
+        (
+            '<img src="https://other.example.org/x.png"><img src="https://other.example.org/x.png">',
+            1,
+        ),
+        ('<a href="https://other.example.org/x.png">', 0),
+        ('<source srcset="https://other.example.org/x.webp">', 1),
+    ],
+)
+def test_pictures_from_elsewhere_are_counted(letter: str, number: int) -> None:
+    assert remote_pictures(letter, "https://cdn.example.org/p", HOSTED) == number

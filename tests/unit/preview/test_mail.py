@@ -61,3 +61,33 @@ def test_the_weight_is_that_of_the_encoded_html_part() -> None:
 )
 def test_junk_is_shown_as_far_as_it_goes(data: bytes) -> None:
     assert open_mail(data).source is not None
+
+
+def test_the_parts_are_listed_each_behind_the_one_that_holds_it() -> None:
+    parts = open_mail(message().as_bytes()).parts
+    assert [(part.depth, part.content_type) for part in parts] == [
+        (0, "multipart/alternative"),
+        (1, "text/plain"),
+        (1, "multipart/related"),
+        (2, "text/html"),
+        (2, "image/gif"),
+        (2, "image/svg+xml"),
+    ]
+    assert "utf-8" in parts[1].about
+    assert parts[0].size == 0
+    assert all(part.size for part in parts[3:])
+
+
+def test_an_attached_page_is_not_the_letter() -> None:
+    mail = EmailMessage()
+    mail.set_content("The letter.")
+    mail.add_attachment("<p>attached</p>", subtype="html", filename="page.html")
+    opened = open_mail(mail.as_bytes())
+    assert (opened.html, opened.text) == ("", "The letter.\n")
+    assert "page.html" in opened.parts[-1].about
+
+
+def test_a_field_that_stands_there_twice_is_shown_twice() -> None:
+    opened = open_mail(b"Received: one\r\nSubject: a\r\nReceived: two\r\nSubject: b\r\n\r\n")
+    assert [value for name, value in opened.headers if name == "Received"] == ["one", "two"]
+    assert opened.subject == "a"

@@ -53,7 +53,7 @@ def free_port() -> int:
 def test_ctrl_c_ends_it_at_once_even_with_an_open_page(folder: Path) -> None:
     with command(folder, "--no-open", "--port", str(free_port())) as process:
         where = address(process)
-        events = where.replace("/issue/", "/events/").removesuffix("/letter")
+        events = where.replace("/issue/2026-11-20", "/events")
         with urllib.request.urlopen(events, timeout=20) as stream:  # noqa: S310 - our own server
             while b"event: changed" not in stream.readline():
                 pass
@@ -66,9 +66,9 @@ def test_ctrl_c_ends_it_at_once_even_with_an_open_page(folder: Path) -> None:
 
 def test_the_latest_issue_is_opened_or_the_one_that_is_named(folder: Path) -> None:
     with command(folder, "--no-open", "--port", str(free_port())) as process:
-        assert address(process).endswith("/issue/2026-11-20/letter")
+        assert address(process).endswith("/issue/2026-11-20")
     with command(folder, "2026-11-13", "--no-open", "--port", str(free_port())) as process:
-        assert address(process).endswith("/issue/2026-11-13/letter")
+        assert address(process).endswith("/issue/2026-11-13")
 
 
 def test_a_port_that_is_asked_for_and_taken_is_an_error_that_names_it(folder: Path) -> None:

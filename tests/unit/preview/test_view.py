@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from newsletter.delivery.message import Recipient
 from newsletter.findings import Finding, Severity
+from newsletter.issue.model import Issue
 from newsletter.preview.mail import open_mail
-from newsletter.preview.view import Letter, Remark, Trouble, View, worst_first
+from newsletter.preview.remarks import Remark, worst_first
+from newsletter.preview.view import Letter, Trouble, View, digest_of
 
 
 def remark(severity: str, line: int = 1, column: int = 1, text: str = "") -> Remark:
@@ -14,7 +17,17 @@ def remark(severity: str, line: int = 1, column: int = 1, text: str = "") -> Rem
     return Remark.of(finding, [""] * (line - 1) + [text])
 
 
-LETTER = Letter(open_mail(b"Subject: Hello\r\n\r\nThe letter."), "preheader")
+def letter(text: str = "The letter.", preheader: str = "preheader") -> Letter:
+    mail = open_mail(f"Subject: Hello\r\n\r\n{text}".encode())
+    reader = Recipient("reader@example.org", "sample", {})
+    sections = [{"headline": "A story", "body": "One sentence."}]
+    issue = Issue.model_validate(
+        {"subject": "Hello", "preheader": preheader, "date": "2026-11-20", "sections": sections}
+    )
+    return Letter(mail, preheader, reader, issue, "en")
+
+
+LETTER = letter()
 
 
 @pytest.mark.parametrize(
@@ -39,21 +52,29 @@ def test_a_check_that_did_not_run_is_never_a_pass() -> None:
     assert view.mood == "error"
 
 
-def test_a_broken_save_keeps_the_last_good_letter() -> None:
-    broken = View("x", trouble=Trouble("no")).after(View("x", LETTER))
-    assert broken.letter is LETTER
-    assert broken.stale
-    assert broken.after(None).broken
-    mended = View("x", LETTER).after(broken)
-    assert not mended.stale
-    assert not mended.broken
+def test_findings_that_are_not_known_yet_are_never_a_pass() -> None:
+    view = View("x", LETTER, checking=True)
+    assert (view.verdict, view.mood) == ("Checking…", "open")
+    earlier = View("x", LETTER, checking=True, remarks=(remark("warning"),))
+    assert (earlier.verdict, earlier.mood) == ("1 warning", "warning")
 
 
-def test_without_a_good_letter_there_is_none_to_keep() -> None:
-    view = View("x", trouble=Trouble("no")).after(View("x"))
-    assert view.letter is None
-    assert view.broken
-    assert not view.stale
+def test_trouble_is_never_a_pass() -> None:
+    assert View("x", LETTER, trouble=Trouble("no")).mood == "error"
+
+
+def test_a_view_is_broken_without_a_letter_of_the_file_as_it_stands() -> None:
+    assert View("x").broken
+    assert View("x", LETTER, stale=True).broken
+    assert not View("x", LETTER).broken
+
+
+def test_groups_are_counted_the_most_frequent_first() -> None:
+    def of(group: str) -> Remark:
+        return Remark.of(remark("info").finding, [], group)
+
+    view = View("x", remarks=(of("links"), of("text"), of("text"), of("images")))
+    assert view.groups == (("text", 2), ("images", 1), ("links", 1))
 
 
 def test_the_word_at_the_place_is_marked() -> None:
@@ -81,18 +102,9 @@ def test_errors_come_before_warnings_whatever_their_line() -> None:
     assert order == [("error", 7), ("warning", 2), ("warning", 9), ("info", 1)]
 
 
-def test_equal_views_have_equal_digests_and_others_have_not() -> None:
-    assert View("x", LETTER).digest == View("x", LETTER).digest
-    other = Letter(LETTER.mail, "another preheader")
-    digests = {
-        view.digest
-        for view in (
-            View("x", LETTER),
-            View("x", other),
-            View("x", LETTER, stale=True),
-            View("x", LETTER, remarks=(remark("error"),)),
-            View("x", LETTER, trouble=Trouble("no")),
-            View("x", LETTER, unchecked="why"),
-        )
-    }
-    assert len(digests) == 6
+def test_equal_letters_have_equal_digests_and_others_have_not() -> None:
+    assert letter().digest == LETTER.digest
+    others = {letter("Another letter.").digest, letter(preheader="another").digest}
+    assert len({LETTER.digest, *others}) == 3
+    assert digest_of("a", "b") != digest_of("ab", "")
+    assert digest_of("\ud800")

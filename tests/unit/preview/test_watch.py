@@ -9,16 +9,19 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from watchfiles import Change
 
-from newsletter.preview.watch import Bell, watch, worth_it
+from newsletter.preview.watch import Bell, is_worth_it, watch
 
 
 @asynccontextmanager
-async def watching(root: Path, *folders: Path) -> AsyncIterator[Callable[[], Awaitable[None]]]:
+async def watching(
+    root: Path, *folders: Path, poll: bool = False
+) -> AsyncIterator[Callable[[], Awaitable[None]]]:
     """Yields a function that waits for the next change and fails if there is none."""
     noticed = asyncio.Event()
-    task = asyncio.create_task(watch(root, lambda: list(folders), noticed.set))
+    task = asyncio.create_task(
+        watch(root, lambda: list(folders), lambda _paths: noticed.set(), poll=poll)
+    )
     await asyncio.sleep(0.3)
     noticed.clear()
 
@@ -33,14 +36,15 @@ async def watching(root: Path, *folders: Path) -> AsyncIterator[Callable[[], Awa
     await asyncio.gather(task, return_exceptions=True)
 
 
-def test_every_way_of_saving_is_noticed(tmp_path: Path) -> None:
+@pytest.mark.parametrize("poll", [False, True], ids=["told by the system", "polling"])
+def test_every_way_of_saving_is_noticed(tmp_path: Path, poll: bool) -> None:
     issues = tmp_path / "issues"
     issues.mkdir()
     issue = issues / "one.yaml"
     issue.write_text("a")
 
     async def story() -> None:
-        async with watching(tmp_path, issues) as change:
+        async with watching(tmp_path, issues, poll=poll) as change:
             issue.write_text("written over")
             await change()
             (issues / ".one.yaml.tmp").write_text("written beside")
@@ -88,7 +92,7 @@ def test_a_folder_that_comes_late_or_is_replaced_is_watched(tmp_path: Path) -> N
     ],
 )
 def test_what_editors_keep_beside_a_file_does_not_count(name: str, counts: bool) -> None:
-    assert worth_it(Change.modified, f"/letter/issues/{name}") is counts
+    assert is_worth_it(Path("/letter/issues", name)) is counts
 
 
 def test_rings_that_come_together_are_heard_as_one() -> None:

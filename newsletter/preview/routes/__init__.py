@@ -1,0 +1,1 @@
+"""What the preview answers, one noun a file; each has ``routes(site)``."""

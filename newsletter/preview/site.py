@@ -1,0 +1,152 @@
+"""What all handlers of the preview share: the desk, the pages' templates, and how they answer."""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Callable
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+
+from newsletter.errors import NewsletterError
+from newsletter.lint.rules.html_size import LIMIT
+from newsletter.preview.desk import Desk
+from newsletter.preview.document import without_long_base64
+from newsletter.preview.editing import Editing
+from newsletter.preview.shown import PRESETS, WIDTHS, Panel
+from newsletter.preview.watch import Bell
+
+HERE = Path(__file__).parent
+LARGEST_REQUEST = 1_000_000
+"""Bytes of what a page sends, but for a draft."""
+
+_pages = Environment(
+    loader=FileSystemLoader(HERE / "pages"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_pages.globals.update(limit=LIMIT, presets=PRESETS, widths=WIDTHS, Panel=Panel)
+_pages.filters["source"] = without_long_base64
+_pages.filters["kb"] = lambda size: f"{max(1, round(size / 1024)):,} KB"
+_pages.filters["sentence"] = lambda text: f"{text[:1].upper()}{text[1:]}"
+
+
+class Site:
+    """The preview as its handlers know it.
+
+    Args:
+        desk: What the pages show.
+        editing: What changes issue files.
+        bell: Rings when something was saved.
+        base: ``/`` and the token: the beginning of every address.
+        key: What an open page needs to find the preview again.
+    """
+
+    def __init__(self, desk: Desk, editing: Editing, bell: Bell, base: str, key: str) -> None:
+        self.desk = desk
+        self.editing = editing
+        self.bell = bell
+        self.base = base
+        self._key = key
+
+    def issue_address(self, slug: str) -> str:
+        """The page of an issue."""
+        return f"{self.base}/issue/{quote(slug)}"
+
+    @property
+    def stamp(self) -> str:
+        """Changes whenever a page may look different."""
+        return f"{self.desk.revision}.{self.desk.outbox.stamp}"
+
+    def page(self, template: str, status: int = 200, **values: object) -> Response:
+        """A page of ours."""
+        html = _pages.get_template(template).render(
+            {
+                "base": self.base,
+                "key": self._key,
+                "resume_key": self._key,  # whatever a page itself calls its key
+                "stamp": self.stamp,
+                "newsletter": self.desk.project.settings.name,
+                **values,
+            }
+        )
+        return HTMLResponse(html, status)
+
+    def sorry(self, message: str, hint: str, status: int) -> Response:
+        """A page that says why there is no other."""
+        slugs = self.desk.slugs()[:20]
+        return self.page("sorry.html", status, message=message, hint=hint, slugs=slugs)
+
+    async def refused(self, _request: Request, error: Exception) -> Response:
+        """What Starlette refuses, as a page."""
+        status = error.status_code if isinstance(error, HTTPException) else 500
+        if status != HTTPStatus.NOT_FOUND:
+            return self.sorry("That cannot be asked of the preview.", "", status)
+        return self.sorry("There is no such page.", "Choose an issue:", status)
+
+    async def failed(self, request: Request, error: Exception) -> Response:
+        """A mistake of the preview's own."""
+        said = f"{type(error).__name__}: {error}"
+        if request.method == "POST":
+            return JSONResponse({"message": f"The preview failed: {said}", "hint": ""}, 500)
+        return self.sorry("The preview has a mistake of its own.", said, 500)
+
+
+def action(
+    handler: Callable[[Request, dict[str, Any]], dict[str, Any] | None],
+) -> Callable[[Request], Any]:
+    """A handler that takes what the page sends, as JSON, and answers likewise.
+
+    What must not be done is answered with 409 and ``message`` and ``hint``.
+    """
+
+    @functools.wraps(handler)
+    async def answer(request: Request) -> Response:
+        sent = bytearray()
+        async for piece in request.stream():
+            sent += piece
+            if len(sent) > LARGEST_REQUEST:
+                raise HTTPException(413)
+        try:
+            asked = json.loads(bytes(sent) or b"{}")
+            json.dumps(asked, ensure_ascii=False).encode()  # half a character can never be written
+        except (ValueError, RecursionError):
+            raise HTTPException(400) from None
+        if not isinstance(asked, dict):
+            raise HTTPException(400)
+        try:
+            return JSONResponse(await run_in_threadpool(handler, request, asked) or {})
+        except NewsletterError as error:
+            return refusal(error)
+        except (KeyError, TypeError, ValueError, OverflowError):
+            raise HTTPException(400) from None
+
+    return answer
+
+
+def text_in(asked: dict[str, Any], name: str) -> str:
+    """A text that a page has to send.
+
+    Raises:
+        KeyError: It was not sent.
+        TypeError: It is no text.
+    """
+    value = asked[name]
+    if not isinstance(value, str):
+        raise TypeError(name)
+    return value
+
+
+def refusal(error: NewsletterError) -> Response:
+    """Why something was not done."""
+    return JSONResponse({"message": error.message, "hint": error.hint}, HTTPStatus.CONFLICT)

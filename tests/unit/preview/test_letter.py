@@ -1,0 +1,71 @@
+"""The letter that is shown is taken from the very message that would be sent."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from newsletter.delivery.message import Recipient
+from newsletter.delivery.sample import sample_message, sample_reader
+from newsletter.preview.letter import make_letter, marked_html
+from newsletter.preview.mail import open_mail
+from newsletter.preview.view import Letter
+from newsletter.project import Project
+
+
+@pytest.fixture
+def project(folder: Path) -> Project:
+    return Project.open(folder)
+
+
+def made(project: Project, reader: Recipient | None = None) -> Letter:
+    manuscript = project.manuscript(project.find("2026-11-20"))
+    galley = project.render(manuscript)
+    return make_letter(project, manuscript, galley, reader or sample_reader(galley.edition))
+
+
+def test_it_is_the_message_that_would_be_sent(project: Project) -> None:
+    edition = project.render(project.manuscript(project.find("2026-11-20"))).edition
+    sent = open_mail(sample_message(edition, project.sender).data)
+    letter = made(project)
+    assert letter.mail == sent
+    assert letter.pictures == sent.pictures
+    assert (letter.assets_url, letter.remote) == ("", 0)
+    assert letter.weight.bytes == sent.weight
+
+
+def test_merge_fields_are_the_readers_and_stay_text(project: Project) -> None:
+    hostile = '<script>alert(1)</script>"{{ email }}'
+    letter = made(project, Recipient("zoe@example.com", "sample", {"name": hostile}))
+    assert "<script>" not in letter.mail.html
+    assert "&lt;script&gt;" in letter.mail.html
+    assert "{{ email }}" in letter.mail.html
+    assert hostile in letter.mail.text
+    assert letter.reader.address == "zoe@example.com"
+
+
+def test_the_preheader_is_filled_as_the_inbox_shows_it(project: Project, issue: Path) -> None:
+    text = issue.read_text().replace("preheader: A new", "preheader: For {{ name }}, a new")
+    issue.write_text(text)
+    assert made(project).preheader.startswith("For Alex Example, a new timetable")
+
+
+def test_hosted_pictures_are_known_by_their_names(folder: Path) -> None:
+    settings = folder / "newsletter.toml"
+    settings.write_text(settings.read_text() + 'assets_url = "https://cdn.example.org/p"\n')
+    letter = made(Project.open(folder))
+    assert letter.mail.pictures == {}
+    (name,) = letter.pictures
+    assert f"https://cdn.example.org/p/{name}" in letter.mail.html
+    assert letter.pictures[name].data.startswith(b"\x89PNG")
+    assert letter.remote == 0
+
+
+def test_places_are_only_in_the_marked_letter(project: Project) -> None:
+    galley = project.render(project.manuscript(project.find("2026-11-20")))
+    reader = Recipient("zoe@example.com", "sample", {"name": "<b>Zoë</b>"})
+    marked = marked_html(project, galley, reader)
+    assert 'data-place="sections.0.headline' in marked
+    assert "&lt;b&gt;Zoë&lt;/b&gt;" in marked
+    assert "data-place" not in made(project, reader).mail.source
