@@ -38,7 +38,7 @@ def listen(port: int | None = None) -> socket.socket:
     candidates = range(PORT, PORT + _TRIES) if port is None else [port]
     for candidate in candidates:
         try:
-            return socket.create_server(("127.0.0.1", candidate), backlog=64)
+            listener = socket.create_server(("127.0.0.1", candidate), backlog=64)
         except OSError as error:
             if port is None and error.errno == errno.EADDRINUSE:
                 continue
@@ -48,6 +48,10 @@ def listen(port: int | None = None) -> socket.socket:
                 f"port {candidate} {why}",
                 "Choose another one with --port, or leave --port out.",
             ) from error
+        # asyncio lets go of a connection's bytes at once (TCP_NODELAY) only if its socket says
+        # that it is one of TCP. Otherwise every answer waits 40 ms for the browser's delayed ACK.
+        family, kind, number = listener.family, listener.type, listener.detach()
+        return socket.socket(family, kind, socket.IPPROTO_TCP, fileno=number)
     raise NewsletterError(
         f"ports {PORT} to {PORT + _TRIES - 1} are all taken", "Choose one with --port."
     )

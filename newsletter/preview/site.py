@@ -21,6 +21,7 @@ from newsletter.lint.rules.html_size import LIMIT
 from newsletter.preview.desk import Desk
 from newsletter.preview.document import without_long_base64
 from newsletter.preview.editing import Editing
+from newsletter.preview.scripts import imported
 from newsletter.preview.shown import PRESETS, WIDTHS, Panel
 from newsletter.preview.watch import Bell
 
@@ -35,7 +36,7 @@ _pages = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_pages.globals.update(limit=LIMIT, presets=PRESETS, widths=WIDTHS, Panel=Panel)
+_pages.globals.update(limit=LIMIT, presets=PRESETS, widths=WIDTHS, Panel=Panel, imported=imported)
 _pages.filters["source"] = without_long_base64
 _pages.filters["kb"] = lambda size: f"{max(1, round(size / 1024)):,} KB"
 _pages.filters["sentence"] = lambda text: f"{text[:1].upper()}{text[1:]}"
@@ -68,14 +69,22 @@ class Site:
         """Changes whenever a page may look different."""
         return f"{self.desk.revision}.{self.desk.outbox.stamp}"
 
-    def page(self, template: str, status: int = 200, **values: object) -> Response:
-        """A page of ours."""
+    def page(self, template: str, status: int = 200, *, stamp: str, **values: object) -> Response:
+        """A page of ours.
+
+        Args:
+            template: Its file.
+            status: HTTP's.
+            stamp: ``Site.stamp`` from before the values were worked out: of what was saved since,
+                the page must still be told.
+            values: For the template.
+        """
         html = _pages.get_template(template).render(
             {
                 "base": self.base,
                 "key": self._key,
                 "resume_key": self._key,  # whatever a page itself calls its key
-                "stamp": self.stamp,
+                "stamp": stamp,
                 "newsletter": self.desk.project.settings.name,
                 **values,
             }
@@ -84,8 +93,8 @@ class Site:
 
     def sorry(self, message: str, hint: str, status: int) -> Response:
         """A page that says why there is no other."""
-        slugs = self.desk.slugs()[:20]
-        return self.page("sorry.html", status, message=message, hint=hint, slugs=slugs)
+        stamp, slugs = self.stamp, self.desk.slugs()[:20]
+        return self.page("sorry.html", status, stamp=stamp, message=message, hint=hint, slugs=slugs)
 
     async def refused(self, _request: Request, error: Exception) -> Response:
         """What Starlette refuses, as a page."""

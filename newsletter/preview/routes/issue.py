@@ -24,6 +24,7 @@ def routes(site: Site) -> Sequence[BaseRoute]:
     """``/issue/{slug}``, with the choice of ``newsletter.preview.shown`` behind it."""
 
     def page(request: Request) -> Response:
+        stamp = site.stamp
         slug, shown = request.path_params["slug"], Shown.of(request.query_params)
         # The first look must not wait for the check; the page asks for it at once.
         view = site.desk.view(slug, shown.reader, check=WAIT in request.headers)
@@ -33,6 +34,7 @@ def routes(site: Site) -> Sequence[BaseRoute]:
         kinds = {pane.kind for pane in shown.panes}
         return site.page(
             "issue.html",
+            stamp=stamp,
             view=view,
             shown=shown,
             here=site.issue_address(slug),

@@ -24,7 +24,7 @@ def routes(site: Site) -> Sequence[BaseRoute]:
     """``/outbox``, and each message and its parts below it."""
 
     def page(request: Request) -> Response:
-        outbox = site.desk.outbox
+        stamp, outbox = site.stamp, site.desk.outbox
         key = request.path_params.get("key", "")
         search = request.query_params.get("q", "").strip()
         entries = outbox.newest(search)
@@ -35,6 +35,7 @@ def routes(site: Site) -> Sequence[BaseRoute]:
         part = request.query_params.get("part", "")
         return site.page(
             "outbox.html",
+            stamp=stamp,
             entries=entries,
             count=outbox.count(),
             most=SHOWN,

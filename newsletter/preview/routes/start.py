@@ -35,6 +35,7 @@ def routes(site: Site) -> Sequence[BaseRoute]:
     def page(_request: Request) -> Response:
         return site.page(
             "start.html",
+            stamp=site.stamp,  # from before the next line
             stock=shelf.stock(),
             notes=NOTES,
             largest=LARGEST,

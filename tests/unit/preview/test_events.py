@@ -107,6 +107,43 @@ def test_a_save_is_told_with_a_new_stamp(served: Any, issue: Path) -> None:
         assert stream.events.count(("created", "2026-11-20")) == 0
 
 
+SAVES_MEANWHILE = '''
+"""Saves the issue while it is checked, and waits until the preview must have noticed."""
+
+import pathlib
+import time
+from collections.abc import Iterator
+
+from newsletter.findings import Severity
+from newsletter.lint.rule import Context, Group, Problem, Target
+
+ID = "X01"
+GROUP = Group.EDITORIAL
+SEVERITY = Severity.INFO
+TARGET = Target.ISSUE
+
+
+def check(context: Context) -> Iterator[Problem]:
+    issue = pathlib.Path(__file__).parent.parent / "issues" / "2026-11-20.yaml"
+    if "# saved" not in issue.read_text():
+        issue.write_text(issue.read_text() + "# saved meanwhile\\n")
+        time.sleep(0.7)
+    yield from ()
+'''
+
+
+def test_a_page_is_told_of_a_save_that_came_while_it_was_made(
+    folder: Path, serve_project: Any
+) -> None:
+    (folder / "lint").mkdir()
+    (folder / "lint" / "meanwhile.py").write_text(SAVES_MEANWHILE)
+    with serve_project(folder) as running, listening(running) as stream:
+        time.sleep(0.3)
+        made = running.ask(f"{running.prefix}/{HERE}", Newsletter_Wait="findings").text
+        latest = stream.wait("changed", 2)[-1]
+        assert f'data-stamp="{latest}"' not in made
+
+
 def test_a_new_issue_is_told_and_one_that_is_saved_by_renaming_is_not_new(
     served: Any, issue: Path
 ) -> None:

@@ -97,6 +97,11 @@ def test_without_a_port_the_next_free_one_is_taken() -> None:
         assert {listener.getsockname()[0] for listener in (first, second)} == {"127.0.0.1"}
 
 
+def test_answers_do_not_wait_for_an_acknowledgement() -> None:
+    with listen(0) as listener:  # asyncio sets TCP_NODELAY for sockets that say they are TCP's
+        assert listener.proto == socket.IPPROTO_TCP
+
+
 def test_a_taken_port_is_refused() -> None:
     with listen(0) as first, pytest.raises(NewsletterError, match="is taken"):
         listen(first.getsockname()[1])
