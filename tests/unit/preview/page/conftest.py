@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, BrowserContext
 
 from tests.unit.preview.conftest import Running, Serve
 from tests.unit.preview.page.desk_page import Desk, write_project
@@ -26,18 +26,20 @@ def preview(project: Path, serve_project: Serve) -> Iterator[Running]:
         yield running
 
 
+USUAL: dict[str, Any] = {
+    "viewport": {"width": 1400, "height": 900},
+    "color_scheme": "light",
+    "reduced_motion": "reduce",
+}
+
+
 @pytest.fixture
 def window(browser: Browser) -> Iterator[Callable[..., Any]]:
     """``window(**options)``: a window of 1400 by 900, in the light colour scheme unless asked."""
     contexts = []
 
     def make(**options: Any) -> Any:
-        usual = {
-            "viewport": {"width": 1400, "height": 900},
-            "color_scheme": "light",
-            "reduced_motion": "reduce",
-        }
-        contexts.append(browser.new_context(**{**usual, **options}))
+        contexts.append(browser.new_context(**{**USUAL, **options}))
         page = contexts[-1].new_page()
         page.set_default_timeout(20_000)
         return page
@@ -47,14 +49,25 @@ def window(browser: Browser) -> Iterator[Callable[..., Any]]:
         context.close()
 
 
+@pytest.fixture(scope="module")
+def usual(browser: Browser) -> Iterator[BrowserContext]:
+    """What the windows of most tests share: beginning one anew costs more than the test."""
+    context = browser.new_context(**USUAL)
+    context.set_default_timeout(20_000)
+    yield context
+    context.close()
+
+
 @pytest.fixture
-def fresh(project: Path, preview: Running, window: Callable[..., Any]) -> Iterator[Desk]:
+def fresh(project: Path, preview: Running, usual: BrowserContext) -> Iterator[Desk]:
     """A window in which nothing is open yet, on a project as it was at first."""
     write_project(project)
-    desk = Desk(window(), preview, project)
+    desk = Desk(usual.new_page(), preview, project)
     errors: list[str] = []
     desk.page.on("pageerror", lambda error: errors.append(str(error)))
     yield desk
+    for page in usual.pages:
+        page.close()
     assert errors == [], "a script of ours failed"
     write_project(project)
 
