@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Browser, BrowserContext, expect
 
 from tests.proof import cases
 from tests.unit.preview.page.conftest import USUAL
@@ -157,6 +157,15 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_its_window(fresh: Desk, sta
                .map((e) => e.outerHTML.slice(0, 120))"""
         )
         assert outside == [], (width, height)
+
+
+@pytest.mark.parametrize("width", [1920, 1400, 1320, 1280, 1024])
+def test_every_view_stays_in_sight(fresh: Desk, width: int) -> None:
+    fresh.page.set_viewport_size({"width": width, "height": 800})
+    fresh.open("?show=text")
+    tabs = fresh.page.locator(".tabs")
+    assert tabs.evaluate("tabs => tabs.scrollWidth <= tabs.clientWidth")
+    expect(tabs.get_by_role("link", name="Web")).to_be_in_viewport(ratio=1)
 
 
 def test_on_a_phone_everything_can_be_scrolled_to(fresh: Desk) -> None:
