@@ -1,16 +1,23 @@
-"""The installed command, run as a user runs it: a process of its own in a folder of its own."""
+"""The installed command, run as a user runs it: a process of its own in a folder of its own.
+
+What only prepares a test, or looks at what came of it, runs the same command in this process.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import os
+import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from newsletter.cli.main import run as run_here
 from tests.smtp import RealServer, real_server
 
 COMMAND = Path(sys.executable).with_name("newsletter")
@@ -54,9 +61,26 @@ class Desk:
         """A command from start to end; no command may ever show a traceback."""
         process = self.start(*arguments, env=env, **options)
         out, err = process.communicate(timeout=60)
-        assert "Traceback" not in out + err, err
-        assert "defect in newsletter" not in err, err
-        return Done(process.returncode, out, err)
+        return _whole(Done(process.returncode, out, err))
+
+    def here(self, *arguments: str, env: Mapping[str, str] | None = None) -> Done:
+        """The same in this process: no Python has to start and to load everything anew."""
+        ours = dict.fromkeys(name for name in os.environ if name.startswith("NEWSLETTER_"))
+        with (
+            contextlib.chdir(self.folder),
+            CliRunner().isolation(env={**ours, **(env or {})}) as (out, err, _),
+        ):
+            code = run_here(list(arguments))
+            sys.stdout.flush()
+            sys.stderr.flush()
+        return _whole(Done(code, out.getvalue().decode(), err.getvalue().decode()))
+
+    def ends(self, *commands: Sequence[str]) -> Iterator[tuple[Sequence[str], Done]]:
+        """How each command ends: the first as it is installed, the others in this process."""
+        first, *others = commands
+        yield first, self.run(*first)
+        for arguments in others:
+            yield arguments, self.here(*arguments)
 
     def good(self, *arguments: str, **options: object) -> str:
         """A command that must succeed; its output."""
@@ -64,20 +88,40 @@ class Desk:
         assert done.code == 0, done
         return done.out
 
+    def look(self, *arguments: str) -> str:
+        """What a command shows that is asked only to see what became of another."""
+        done = self.here(*arguments)
+        assert done.code == 0, done
+        return done.out
+
     def subscribe(self, number: int) -> list[str]:
-        """So many readers, imported from a file that is then removed."""
+        """So many readers, imported from a file."""
         addresses = [f"reader{n}@example.com" for n in range(number)]
         rows = "".join(f"{address},Reader {n}\n" for n, address in enumerate(addresses))
         (self.folder / "list.csv").write_text("email,name\n" + rows)
-        self.good("subscribers", "import", "list.csv")
+        self.look("subscribers", "import", "list.csv")
         return addresses
 
 
+def _whole(done: Done) -> Done:
+    """How a command ended, which must not be by a defect."""
+    assert "Traceback" not in done.out + done.err, done.err
+    assert "defect in newsletter" not in done.err, done.err
+    return done
+
+
+@pytest.fixture(scope="session")
+def new_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What ``newsletter init`` leaves, made once; tests work on copies of it."""
+    folder = tmp_path_factory.mktemp("new")
+    Desk(folder).good("init", "letter", "--name", "The Harbour Letter")
+    return folder / "letter"
+
+
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
+def desk(new_project: Path, tmp_path: Path) -> Desk:
     """A new project, as ``newsletter init`` leaves it."""
-    Desk(tmp_path).good("init", "letter", "--name", "The Harbour Letter")
-    return Desk(tmp_path / "letter")
+    return Desk(shutil.copytree(new_project, tmp_path / "letter"))
 
 
 @pytest.fixture

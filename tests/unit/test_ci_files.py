@@ -231,10 +231,16 @@ def commit(folder: Path, git: Git) -> str:
 def act(tmp_path: Path) -> Act:
     """Run the step of ``action.yml`` as GitHub's runner does."""
 
-    def run(folder: Path, base: str = "", step: dict[str, Any] = CHECK, **inputs: str) -> Run:
+    def run(
+        folder: Path,
+        base: str = "",
+        step: dict[str, Any] = CHECK,
+        program: Path = BIN / "newsletter",
+        **inputs: str,
+    ) -> Run:
         given = {name: str(each["default"]) for name, each in ACTION["inputs"].items()}
         given |= {name.replace("_", "-"): value for name, value in inputs.items()}
-        values = {"steps.install.outputs.bin": str(BIN)}
+        values = {"steps.install.outputs.bin": str(program.parent)}
         values |= {f"inputs.{name}": value for name, value in given.items()}
         values["github.event.pull_request.base.sha || github.event.before"] = base
         env = {
@@ -257,6 +263,20 @@ def act(tmp_path: Path) -> Act:
         return Run(done.returncode, done.stdout + done.stderr, outputs.read_text("utf-8"))
 
     return run
+
+
+@pytest.fixture
+def stand_in(tmp_path: Path) -> Path:
+    """Takes the place of ``newsletter`` where only what it is told matters, which it notes."""
+    program = tmp_path / "stand-in" / "newsletter"
+    program.parent.mkdir()
+    program.write_text('#!/bin/sh\necho "$@" > "$0.told"\n', encoding="utf-8")
+    program.chmod(0o755)
+    return program
+
+
+def told(stand_in: Path) -> str:
+    return stand_in.with_suffix(".told").read_text("utf-8").strip()
 
 
 @needs_git
@@ -288,12 +308,17 @@ def test_a_shallow_checkout_fetches_the_base(
 
 
 @needs_git
-@pytest.mark.parametrize("base", ["", "0" * 40, "--output=hacked"])
-def test_without_a_base_all_issues_are_checked(origin: Path, git: Git, act: Act, base: str) -> None:
-    done = act(origin, base)
+def test_without_a_base_all_issues_are_checked(
+    origin: Path, git: Git, act: Act, stand_in: Path
+) -> None:
+    done = act(origin, "--output=hacked")
     assert done.code == 1
     assert "::notice::What changed cannot be found out" in done.log
     assert done.errors == ["issues/2026-11-20.yaml,line=6,col=44,title=placeholder"]
+    for base in ("", "0" * 40, "--output=hacked"):
+        done = act(origin, base, program=stand_in)
+        assert "::notice::What changed cannot be found out" in done.log, base
+        assert told(stand_in) == "check --project . --format github --all", base
     assert git(origin, "status", "--porcelain", "--", ":!.newsletter") == ""
 
 
@@ -323,15 +348,10 @@ def test_names_of_files_are_never_code_or_options(origin: Path, git: Git, act: A
     assert not list(origin.rglob("hacked"))
 
 
-def test_issues_that_are_named_one_a_line(letter: Path, act: Act) -> None:
-    assert act(letter, issues="2026-11-13").code == 0
+def test_issues_that_are_named_one_a_line(letter: Path, act: Act, stand_in: Path) -> None:
+    assert act(letter, issues="2026-11-13", program=stand_in).code == 0
+    assert told(stand_in) == "check --project . --format github -- 2026-11-13"
     done = act(letter, issues="2026-11-13\nissues/2026-11-20.yaml\n")
-    assert done.code == 1
-    assert done.errors == ["issues/2026-11-20.yaml,line=6,col=44,title=placeholder"]
-
-
-def test_all_issues(letter: Path, act: Act) -> None:
-    done = act(letter, issues="all")
     assert done.code == 1
     assert done.errors == ["issues/2026-11-20.yaml,line=6,col=44,title=placeholder"]
 
@@ -367,9 +387,10 @@ def test_links(letter: Path, act: Act) -> None:
     assert act(letter, issues="2026-11-27", links="1").code == 2
 
 
-def test_sarif(letter: Path, act: Act) -> None:
+def test_all_issues_and_a_report_of_them_in_sarif(letter: Path, act: Act) -> None:
     done = act(letter, issues="all", sarif_file="reports/issues.sarif")
     assert done.code == 1
+    assert done.errors == ["issues/2026-11-20.yaml,line=6,col=44,title=placeholder"]
     assert done.outputs == "sarif-file=reports/issues.sarif\n"
     log = json.loads((letter / "reports" / "issues.sarif").read_text("utf-8"))
     places = [
@@ -408,8 +429,10 @@ def test_proofs_of_the_issues_of_the_pull_request(
 
 
 @needs_git
-def test_of_all_issues_only_the_latest_is_proofed(letter: Path, act: Act, tmp_path: Path) -> None:
-    act(letter, issues="all")
+def test_of_all_issues_only_the_latest_is_proofed(
+    letter: Path, act: Act, stand_in: Path, tmp_path: Path
+) -> None:
+    act(letter, issues="all", program=stand_in)
     done = act(letter.parent, step=PROOF, proof="true", project="letter")
     assert done.code == 0, done.log
     assert set(proofs(tmp_path / "newsletter-proofs")) == {"2026-11-20-proof.html"}

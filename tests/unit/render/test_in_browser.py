@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import base64
+import functools
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, Page
 
+from newsletter.issue.manuscript import Manuscript
+from newsletter.issue.model import Issue
 from newsletter.render.edition import Edition
+from newsletter.render.issue import render
+from newsletter.render.publication import Publication
+from newsletter.render.templates import BUILT_IN
 from tests.browser import chromium
+from tests.unit.render.conftest import full_issue
 
-MakeEdition = Callable[..., Edition]
+Letter = Callable[..., str]
 
 pytestmark = pytest.mark.browser
 
@@ -64,6 +72,32 @@ def show(browser: Browser) -> Iterator[Callable[..., Page]]:
         page.close()
 
 
+@pytest.fixture(scope="module")
+def letter(tmp_path_factory: pytest.TempPathFactory) -> Letter:
+    """The HTML of a full issue as a reader's program shows it; made once for each kind of it."""
+    root = tmp_path_factory.mktemp("letter")
+    (root / "issues" / "pictures").mkdir(parents=True)
+    Image.new("RGB", (1200, 800), "#345").save(root / "issues" / "pictures" / "harbour.jpg")
+
+    @functools.cache
+    def make(language: str = "en", accent: str = "", preheader: str = "Also: the library") -> str:
+        fields = {
+            "subject": "The first ferry leaves at half past five",
+            "preheader": preheader,
+            "date": "2026-11-20",
+            "language": language,
+            **full_issue(),
+        }
+        path = root / "issues" / "2026-11-20.yaml"
+        issue = Issue.model_validate(fields)
+        about = {"accent": accent} if accent else {}
+        publication = Publication("The Harbour Letter", tagline="News from the quay", **about)
+        manuscript = Manuscript(path, f"issues/{path.name}", "", issue, spans={})
+        return html_of(render(manuscript, publication, (BUILT_IN,), root=root).edition)
+
+    return make
+
+
 def html_of(edition: Edition) -> str:
     html = edition.html.fill({"unsubscribe_url": "https://letter.example.org/u/1"})
     for image in edition.images:
@@ -73,45 +107,43 @@ def html_of(edition: Edition) -> str:
 
 
 @pytest.mark.parametrize("accent", ["#0b5c6b", "#ffff00", "#101010"])
-@pytest.mark.parametrize("scheme", ["light", "dark", "outlook"])
 def test_all_text_has_contrast_by_day_and_by_night(
-    make_edition: MakeEdition,
-    full: dict[str, Any],
-    show: Callable[..., Page],
-    scheme: str,
-    accent: str,
+    letter: Letter, show: Callable[..., Page], accent: str
 ) -> None:
-    html = html_of(make_edition(**full, publication={"accent": accent}))
-    page = show(html, scheme="light" if scheme == "outlook" else scheme)
-    if scheme == "outlook":  # what Outlook's dark mode does to the page around a letter
-        page.evaluate(
-            "document.documentElement.setAttribute('data-ogsc', '');"
-            "document.documentElement.setAttribute('data-ogsb', '')"
-        )
+    page = show(letter(accent=accent))
+    ground = "getComputedStyle(document.querySelector('.page')).backgroundColor"
     assert page.evaluate(LOW_CONTRAST) == []
-    ground = page.evaluate("getComputedStyle(document.querySelector('.page')).backgroundColor")
-    assert ground == ("rgb(255, 255, 255)" if scheme == "light" else "rgb(28, 26, 24)")
+    assert page.evaluate(ground) == "rgb(255, 255, 255)"
+    page.emulate_media(color_scheme="dark")
+    assert page.evaluate(LOW_CONTRAST) == []
+    assert page.evaluate(ground) == "rgb(28, 26, 24)"
+    page.emulate_media(color_scheme="light")
+    assert page.evaluate(ground) == "rgb(255, 255, 255)"
+    # What Outlook's dark mode does to the page around a letter.
+    page.evaluate(
+        "document.documentElement.setAttribute('data-ogsc', '');"
+        "document.documentElement.setAttribute('data-ogsb', '')"
+    )
+    assert page.evaluate(LOW_CONTRAST) == []
+    assert page.evaluate(ground) == "rgb(28, 26, 24)"
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])
-@pytest.mark.parametrize("width", [280, 320, 375, 1200])
 def test_nothing_sticks_out_at_the_side(
-    make_edition: MakeEdition,
-    full: dict[str, Any],
-    show: Callable[..., Page],
-    language: str,
-    width: int,
+    letter: Letter, show: Callable[..., Page], language: str
 ) -> None:
-    page = show(html_of(make_edition(**full, language=language)), width=width)
-    assert page.evaluate("document.documentElement.scrollWidth") == width
+    page = show(letter(language))
     assert page.evaluate("document.compatMode") == "CSS1Compat"
     assert page.locator("h1").count() == 1
+    for width in (280, 320, 375, 1200):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate("[innerWidth, document.documentElement.scrollWidth]") == [width, width]
 
 
 def test_without_style_sheets_the_letter_still_reads(
-    make_edition: MakeEdition, full: dict[str, Any], show: Callable[..., Page]
+    letter: Letter, show: Callable[..., Page]
 ) -> None:
-    html = re.sub(r"<style.*?</style>", "", html_of(make_edition(**full)), flags=re.DOTALL)
+    html = re.sub(r"<style.*?</style>", "", letter(), flags=re.DOTALL)
     page = show(html, width=320)
     assert page.evaluate(LOW_CONTRAST) == []
     assert page.evaluate("document.documentElement.scrollWidth") == 320
@@ -124,10 +156,8 @@ def test_without_style_sheets_the_letter_still_reads(
     )
 
 
-def test_links_are_underlined_and_bullets_jump(
-    make_edition: MakeEdition, full: dict[str, Any], show: Callable[..., Page]
-) -> None:
-    page = show(html_of(make_edition(**full)))
+def test_links_are_underlined_and_bullets_jump(letter: Letter, show: Callable[..., Page]) -> None:
+    page = show(letter())
     plain = "es => es.filter(e => getComputedStyle(e).textDecorationLine !== 'underline').length"
     assert page.locator("a[href]:not(.button a)").evaluate_all(plain) == 0
     page.locator("a[href='#story-5']").click()
@@ -135,19 +165,17 @@ def test_links_are_underlined_and_bullets_jump(
 
 
 def test_pictures_that_do_not_load_leave_words_that_can_be_read(
-    make_edition: MakeEdition, full: dict[str, Any], show: Callable[..., Page]
+    letter: Letter, show: Callable[..., Page]
 ) -> None:
-    page = show(re.sub(r'src="data:[^"]*"', 'src="data:,"', html_of(make_edition(**full))))
+    page = show(re.sub(r'src="data:[^"]*"', 'src="data:,"', letter()))
     image = page.locator("img").first
     assert image.get_attribute("alt") == "The harbour at sunrise"
     assert image.evaluate("e => parseFloat(getComputedStyle(e).fontSize)") >= 14
     assert page.get_by_text("Children look").is_visible()
 
 
-def test_the_inbox_row_does_not_reach_the_body(
-    make_edition: MakeEdition, full: dict[str, Any], show: Callable[..., Page]
-) -> None:
-    page = show(html_of(make_edition(**full, preheader="Only this")))
+def test_the_inbox_row_does_not_reach_the_body(letter: Letter, show: Callable[..., Page]) -> None:
+    page = show(letter(preheader="Only this"))
     first = page.evaluate(
         "document.body.textContent.trimStart().replaceAll('\\u034f', '').slice(0, 200)"
     )
