@@ -19,7 +19,7 @@ demo: $(VENV)/.ready
 	@cd $(DEMO) && ../$(BIN)/newsletter preview 2026-11-20
 
 test: $(VENV)/.ready-dev
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n auto --dist loadfile
 
 static: $(VENV)/.ready-dev
 	$(BIN)/ruff format --check .
@@ -40,7 +40,7 @@ bench: $(VENV)/.ready-dev
 	$(BIN)/python -m benchmarks
 
 proof: $(VENV)/.ready-dev
-	NEWSLETTER_PROOF=1 $(BIN)/pytest -n auto -m proof
+	NEWSLETTER_PROOF=1 $(BIN)/pytest -n auto --dist loadfile -m proof
 
 $(VENV)/bin/pip:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed."; exit 1; }

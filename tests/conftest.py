@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 # Timing never gates a test. In CI the examples are always the same ones, so that a change is
@@ -15,3 +16,12 @@ settings.register_profile(
     derandomize=bool(os.environ.get("CI")),
 )
 settings.load_profile("newsletter")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave what is marked ``proof("only")`` to ``make proof``: others tell its story in short."""
+    if os.environ.get("NEWSLETTER_PROOF"):
+        return
+    left_out = [item for item in items if any(m.args for m in item.iter_markers("proof"))]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in set(left_out)]

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from typing import TypeVar
+
+T = TypeVar("T")
 
 
 def rounds(short: int, long: int) -> int:
@@ -11,6 +14,6 @@ def rounds(short: int, long: int) -> int:
     return long if os.environ.get("NEWSLETTER_PROOF") else short
 
 
-def cases(short: Iterable[str], long: Iterable[str]) -> list[str]:
+def cases(short: Iterable[T], long: Iterable[T]) -> list[T]:
     """What to try: all of ``long`` when ``NEWSLETTER_PROOF`` is set, else ``short``."""
     return list(long if os.environ.get("NEWSLETTER_PROOF") else short)

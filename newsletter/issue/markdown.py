@@ -136,8 +136,10 @@ def _blocks(source: str) -> Iterator[Block]:
             length = len(token.content.strip())
             yield Block("code", Inline(CODE * length, (reached,) * (length + 1)))
         elif token.type == "inline":
-            places = places_of(source, token.content, block_start(token, lines, reached))
-            reached = max(reached, places[-1])
+            start = block_start(source, token, lines, reached)
+            places = places_of(source, token.content, start)
+            if token.map:
+                reached = max(reached, places[-1])
             yield Block(kinds[-1] if kinds else "paragraph", _Walk(source, places).read(token))
 
 

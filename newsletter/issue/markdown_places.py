@@ -29,17 +29,19 @@ def line_starts(source: str) -> list[int]:
     return starts
 
 
-def block_start(token: Token, lines: Sequence[int], reached: int) -> int:
-    """Where in a text the lines of a block begin.
+def block_start(source: str, token: Token, lines: Sequence[int], reached: int) -> int:
+    """Where in a text the words of a block begin, or its lines.
 
     Args:
+        source: The text.
         token: Its inline token.
         lines: ``line_starts`` of the text.
-        reached: How far the blocks before it go.
+        reached: How far the blocks before it go that have lines of their own.
     """
+    if token.map is None:  # a note that is typed inside a sentence: ^[words]
+        return max(hidden(source).find(f"^[{token.content}]"), 0) + 2
     # Notes are moved to the end of the text: they stand before what was read last.
-    first = lines[min(token.map[0], len(lines) - 1)] if token.map else 0
-    last = lines[min(token.map[1], len(lines) - 1)] if token.map else reached
+    first, last = (lines[min(line, len(lines) - 1)] for line in token.map)
     return reached if first <= reached < last else first
 
 

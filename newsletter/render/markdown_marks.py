@@ -33,8 +33,9 @@ def marked(tokens: Sequence[Token], source: str, mark: Mark) -> Iterator[Token]:
         if token.map and token.type != "inline":
             reached = max(reached, lines[min(token.map[0], len(lines) - 1)])
         if token.type == "inline":
-            places = places_of(source, token.content, block_start(token, lines, reached))
-            reached = max(reached, places[-1])
+            places = places_of(source, token.content, block_start(source, token, lines, reached))
+            if token.map:
+                reached = max(reached, places[-1])
             yield token.copy(children=list(_inline(token, places, mark)))
         elif token.type in _CODE:
             yield token.copy(content=mark(reached) + token.content)

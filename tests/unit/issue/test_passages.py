@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from newsletter.issue.load import load_text
@@ -168,7 +168,15 @@ OTHER = ("{{ x }}", "https://example.com/a_b ", "é", "~~", "***", "<https://exa
 PIECES = st.sampled_from((*SIGNS, *LINES, *OTHER))
 
 
+def test_a_note_inside_a_note_does_not_move_the_text_around_it() -> None:
+    note, around = blocks("[^1]: words ^[more words] and more [^1]")
+    assert (note.content.text, note.content.offsets[0]) == ("more words", 14)
+    assert (around.content.text, around.content.offsets[0]) == ("words  and more ", 6)
+
+
 @given(st.lists(PIECES, max_size=30).map("".join))
+@example("[^1]: ^[n]word [^1]")
+@example("[^1]: ^[n]****[^1]****_")
 def test_whatever_is_typed_each_character_is_found_at_its_place(source: str) -> None:
     for content in [
         *(block.content for block in blocks(source)),

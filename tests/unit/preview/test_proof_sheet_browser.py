@@ -23,6 +23,7 @@ from newsletter.preview.proof_sheet.screenshots import Browser
 from newsletter.preview.proof_sheet.sheet import Sheet, make_sheet
 from newsletter.preview.proof_sheet.views import View, views
 from newsletter.project import Project
+from tests.proof import cases
 
 pytestmark = pytest.mark.browser
 
@@ -108,6 +109,7 @@ def test_frames_are_as_high_as_their_letters(show: Open, sheet: Sheet) -> None:
     assert box.bounding_box()["height"] == heights(window)[0]
 
 
+@pytest.mark.proof("only")
 def test_without_scripts_everything_can_be_read(show: Open, sheet: Sheet) -> None:
     window = show(sheet, java_script_enabled=False)
     frame = window.frame_locator("#phone iframe")
@@ -119,7 +121,8 @@ def test_without_scripts_everything_can_be_read(show: Open, sheet: Sheet) -> Non
         assert window.get_by_role("heading", name=part, exact=True).is_visible()
 
 
-@pytest.mark.parametrize("scripts", [True, False])
+@pytest.mark.proof
+@pytest.mark.parametrize("scripts", cases([True], [True, False]))
 def test_a_hostile_letter_runs_nothing_and_asks_nobody(
     show: Open, sheet: Sheet, scripts: bool
 ) -> None:
@@ -155,7 +158,8 @@ def test_a_hostile_issue_stays_text(show: Open, folder: Path, issue: Path) -> No
     assert [url for url in window.asked if not url.startswith(("file:", "data:"))] == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.proof
+@pytest.mark.parametrize("scheme", cases(["dark"], ["light", "dark"]))
 def test_letters_are_as_light_or_dark_as_they_are_called(
     show: Open, sheet: Sheet, scheme: str
 ) -> None:
@@ -213,6 +217,7 @@ def test_it_is_legible_on_every_screen(show: Open, folder: Path, issue: Path) ->
         assert window.evaluate(CONTRAST) == []
 
 
+@pytest.mark.proof("only")
 def test_it_has_names_and_a_structure(show: Open, sheet: Sheet) -> None:
     window = show(sheet)
     levels = window.evaluate(
@@ -233,6 +238,7 @@ def test_it_has_names_and_a_structure(show: Open, sheet: Sheet) -> None:
     )
 
 
+@pytest.mark.proof("only")
 def test_paper_shows_the_whole_letter(show: Open, sheet: Sheet) -> None:
     window = show(sheet, 718)
     window.emulate_media(media="print")

@@ -227,6 +227,7 @@ def test_a_new_issue_opens_and_a_bad_name_is_told(shelf: Any, folder: Path) -> N
     shelf.wait_for_url("**/issue/2027-03-05*")
 
 
+@pytest.mark.proof("only")
 @pytest.mark.browser
 def test_an_empty_project_says_how_to_begin(page: Any, serve: Any, folder: Path) -> None:
     for path in (folder / "issues").glob("*.yaml"):
@@ -255,6 +256,7 @@ def test_a_file_dropped_anywhere_becomes_an_issue(shelf: Any, folder: Path) -> N
     shelf.wait_for_url("**/issue/2026-12-04*")
 
 
+@pytest.mark.proof("only")
 @pytest.mark.browser
 def test_a_taken_day_offers_another(shelf: Any, folder: Path) -> None:
     shelf.evaluate(DROP, ["2026-11-20.md", DRAFT])
@@ -266,6 +268,7 @@ def test_a_taken_day_offers_another(shelf: Any, folder: Path) -> None:
     assert "214 steps" in (folder / "issues" / f"{free}.yaml").read_text()
 
 
+@pytest.mark.proof("only")
 @pytest.mark.browser
 def test_what_is_no_draft_is_said_in_the_page(shelf: Any, folder: Path) -> None:
     shelf.evaluate(DROP, ["lamp.docx", "The lamp is lit."])

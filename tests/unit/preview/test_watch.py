@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from newsletter.preview.watch import Bell, is_worth_it, watch
+from tests.proof import cases
 
 
 @asynccontextmanager
@@ -36,7 +37,8 @@ async def watching(
     await asyncio.gather(task, return_exceptions=True)
 
 
-@pytest.mark.parametrize("poll", [False, True], ids=["told by the system", "polling"])
+@pytest.mark.proof
+@pytest.mark.parametrize("poll", cases([False], [False, True]))
 def test_every_way_of_saving_is_noticed(tmp_path: Path, poll: bool) -> None:
     issues = tmp_path / "issues"
     issues.mkdir()

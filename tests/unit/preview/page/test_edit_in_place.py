@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from tests.proof import cases
 from tests.unit.preview.page.desk_page import Desk
 
 pytestmark = pytest.mark.browser
@@ -37,7 +38,8 @@ def saved(desk: Desk) -> None:
     desk.settle()
 
 
-@pytest.mark.parametrize(("old", "new"), PARTS, ids=["headline", "bullet", "body", "item", "plain"])
+@pytest.mark.proof
+@pytest.mark.parametrize(("old", "new"), cases(PARTS[1:3], PARTS))
 def test_a_passage_is_edited_where_it_stands(desk: Desk, old: str, new: str) -> None:
     before = desk.issue.read_bytes().decode()
     passage(desk, old).dblclick()
@@ -54,7 +56,8 @@ def test_a_passage_is_edited_where_it_stands(desk: Desk, old: str, new: str) -> 
     assert new.replace('"', '\\"') in after
 
 
-@pytest.mark.parametrize("row", ["subject", "preheader"])
+@pytest.mark.proof
+@pytest.mark.parametrize("row", cases(["subject"], ["subject", "preheader"]))
 def test_subject_and_preheader_are_edited_in_the_inbox_row(desk: Desk, row: str) -> None:
     before = desk.text
     line = desk.page.locator(f".row-{row}")
@@ -66,6 +69,7 @@ def test_subject_and_preheader_are_edited_in_the_inbox_row(desk: Desk, row: str)
     assert desk.text == before.replace(old, "Quite another", 1)
 
 
+@pytest.mark.proof("only")
 def test_editing_works_in_the_other_pane_and_in_the_dark(fresh: Desk) -> None:
     fresh.open("?show=letter-640,dark-375")
     passage(fresh, "Night ferry returns", "dark").dblclick()
@@ -167,6 +171,7 @@ def test_undo_and_redo_by_button_and_by_key(desk: Desk) -> None:
     assert desk.text == before
 
 
+@pytest.mark.proof("only")
 def test_undo_is_refused_in_words_when_the_file_was_saved_since(desk: Desk) -> None:
     passage(desk, "Night ferry returns").dblclick()
     write(desk, "Night ferry returns", "Night ferry gone")
@@ -181,6 +186,7 @@ def test_undo_is_refused_in_words_when_the_file_was_saved_since(desk: Desk) -> N
     assert "Seals everywhere" in desk.text
 
 
+@pytest.mark.proof("only")
 def test_a_passage_is_chosen_and_edited_with_the_keyboard_alone(desk: Desk) -> None:
     desk.page.keyboard.press("t")
     chosen = desk.letter().locator("[data-desk~='chosen']")
@@ -196,7 +202,8 @@ def test_a_passage_is_chosen_and_edited_with_the_keyboard_alone(desk: Desk) -> N
     passage(desk, "Typed without a mouse.").wait_for()
 
 
-@pytest.mark.parametrize("key", ["Enter", "e"])
+@pytest.mark.proof
+@pytest.mark.parametrize("key", cases(["e"], ["Enter", "e"]))
 def test_the_subject_is_edited_with_the_keyboard_alone(desk: Desk, key: str) -> None:
     desk.page.locator(".row-subject").focus()
     desk.page.keyboard.press(key)
@@ -207,6 +214,7 @@ def test_the_subject_is_edited_with_the_keyboard_alone(desk: Desk, key: str) -> 
     expect(desk.page.locator(".row-subject")).to_be_focused()
 
 
+@pytest.mark.proof("only")
 def test_no_key_of_the_page_fires_while_somebody_types(desk: Desk) -> None:
     url = desk.page.url
     passage(desk, "Night ferry returns").dblclick()

@@ -61,6 +61,7 @@ def test_findings_stand_worst_first_with_place_line_and_rule(marked: Desk) -> No
     )
 
 
+@pytest.mark.proof("only")
 def test_a_group_is_shown_alone_and_all_of_them_again(marked: Desk) -> None:
     shown = marked.page.locator("#findings .remark").filter(visible=True)
     all_of_them = shown.count()
@@ -89,6 +90,7 @@ def test_hovering_lights_up_the_passage_in_every_frame(marked: Desk) -> None:
     expect(marked.letter().locator("[data-desk~='lit']")).to_have_count(0)
 
 
+@pytest.mark.proof("only")
 def test_a_finding_about_the_subject_lights_up_the_inbox_row(fresh: Desk) -> None:
     fresh.save("The night ferry is back", "The the night ferry is back")
     fresh.open()
@@ -141,6 +143,7 @@ def test_fix_mends_the_file_and_undo_brings_it_back(marked: Desk) -> None:
     assert marked.text == before
 
 
+@pytest.mark.proof("only")
 def test_findings_are_walked_and_mended_with_keys(marked: Desk) -> None:
     before = marked.text
     marked.page.keyboard.press("j")

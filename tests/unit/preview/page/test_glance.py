@@ -70,6 +70,7 @@ def test_a_letter_that_gmail_would_cut_off_has_a_line_at_that_place(fresh: Desk)
     expect(fresh.page.locator(".facts .room")).to_contain_text("room for about")
 
 
+@pytest.mark.proof("only")
 def test_the_line_stays_where_it_is_when_the_screen_gets_narrower(fresh: Desk) -> None:
     long = "".join(f"      Paragraph number {n}. {PARAGRAPH}\n\n" for n in range(330))
     fresh.save("      - Bring a chair.\n", long + "      - Bring a chair.\n")

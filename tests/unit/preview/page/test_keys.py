@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
+from tests.proof import cases
 from tests.unit.preview.page.desk_page import Desk
 
 pytestmark = pytest.mark.browser
@@ -43,6 +44,7 @@ def test_tab_reaches_every_control_and_the_focus_is_seen(fresh: Desk) -> None:
     assert unseen == []
 
 
+@pytest.mark.proof("only")
 def test_the_skip_link_leads_past_the_bar(desk: Desk) -> None:
     desk.page.keyboard.press("Tab")
     skip = desk.page.get_by_role("link", name="Skip to the letter")
@@ -75,6 +77,7 @@ def test_the_sheet_of_keys_opens_closes_and_gives_the_focus_back(desk: Desk) -> 
     expect(sheet).to_be_hidden()
 
 
+@pytest.mark.proof("only")
 def test_the_focus_stays_inside_an_open_dialog(desk: Desk) -> None:
     desk.page.keyboard.press("r")
     dialog = desk.page.get_by_role("dialog", name="As this reader")
@@ -87,7 +90,8 @@ def test_the_focus_stays_inside_an_open_dialog(desk: Desk) -> None:
         assert not outside
 
 
-@pytest.mark.parametrize("field", ["#reader-search", "#proof-to"])
+@pytest.mark.proof
+@pytest.mark.parametrize("field", cases(["#proof-to"], ["#reader-search", "#proof-to"]))
 def test_no_key_fires_while_somebody_types(desk: Desk, field: str) -> None:
     url = desk.page.url
     desk.page.locator("#as-reader" if "reader" in field else "#proof").click()
@@ -98,6 +102,7 @@ def test_no_key_fires_while_somebody_types(desk: Desk, field: str) -> None:
     assert desk.page.locator("dialog[open]").count() == 1
 
 
+@pytest.mark.proof("only")
 def test_keys_work_inside_the_letter_too(desk: Desk) -> None:
     desk.letter().get_by_text("Seals on the quay").click()
     desk.page.keyboard.press("Escape")
@@ -106,6 +111,7 @@ def test_keys_work_inside_the_letter_too(desk: Desk) -> None:
     desk.page.get_by_role("dialog", name="Keys").wait_for()
 
 
+@pytest.mark.proof("only")
 def test_keys_with_ctrl_are_left_to_the_browser(desk: Desk) -> None:
     url = desk.page.url
     for key in ("Control+1", "Control+f", "Alt+p", "Meta+r"):

@@ -72,6 +72,7 @@ def test_what_changed_is_flashed_and_nothing_else(desk: Desk) -> None:
     flashed.wait_for(state="detached")
 
 
+@pytest.mark.proof("only")
 def test_subject_weight_and_verdict_follow(desk: Desk) -> None:
     desk.save("The night ferry is back", "The boats are are back")
     desk.page.locator(".row-subject", has_text="The boats are are back").wait_for()
@@ -81,6 +82,7 @@ def test_subject_weight_and_verdict_follow(desk: Desk) -> None:
     expect(desk.page.locator("#findings .remark", has_text="are are")).to_have_count(0)
 
 
+@pytest.mark.proof("only")
 def test_a_picture_that_is_replaced_is_shown(desk: Desk) -> None:
     picture = desk.letter().get_by_alt_text("A ferry at night")
     before = picture.get_attribute("src")
@@ -114,6 +116,7 @@ def test_a_broken_file_keeps_the_last_good_letter_under_a_bar_with_the_line(desk
     assert desk.page.evaluate(KEPT)
 
 
+@pytest.mark.proof("only")
 def test_a_file_broken_from_the_start_becomes_a_letter_when_it_is_mended(fresh: Desk) -> None:
     path = fresh.folder / "issues" / "2026-11-21.yaml"
     path.write_text(ISSUE.replace("preheader:", "preheadr:"))
@@ -125,6 +128,7 @@ def test_a_file_broken_from_the_start_becomes_a_letter_when_it_is_mended(fresh: 
     expect(fresh.page.locator(".alarm")).to_have_count(0)
 
 
+@pytest.mark.proof("only")
 def test_broken_settings_and_templates_are_said_in_the_bar(desk: Desk) -> None:
     settings = desk.folder / "newsletter.toml"
     right = settings.read_text()
@@ -159,6 +163,7 @@ def test_the_page_follows_to_an_issue_that_is_created(desk: Desk) -> None:
     expect(desk.page.get_by_label("Issue", exact=True).locator("option")).to_have_count(3)
 
 
+@pytest.mark.proof("only")
 def test_another_issue_is_chosen_in_the_list_or_by_a_key(desk: Desk) -> None:
     desk.page.get_by_label("Issue", exact=True).select_option(label="2026-11-13")
     desk.page.wait_for_url("**/issue/2026-11-13")

@@ -79,6 +79,7 @@ def test_a_message_is_opened_and_taken_apart(outbox: Desk) -> None:
     page.locator(".row", has_text="Subject: First proof").wait_for()
 
 
+@pytest.mark.proof("only")
 def test_messages_are_searched_by_reader_and_subject(outbox: Desk) -> None:
     page = outbox.page
     page.keyboard.press("/")
@@ -92,6 +93,7 @@ def test_messages_are_searched_by_reader_and_subject(outbox: Desk) -> None:
     expect(page.locator(".mails .none")).to_contain_text("nothing like it")
 
 
+@pytest.mark.proof("only")
 def test_what_is_being_typed_stays_when_a_message_arrives(outbox: Desk) -> None:
     search = outbox.page.locator("#search")
     search.focus()
@@ -115,6 +117,7 @@ def test_messages_are_walked_with_keys(outbox: Desk) -> None:
     outbox.page.wait_for_url(f"{outbox.running.base}/")
 
 
+@pytest.mark.proof("only")
 def test_the_outbox_finds_the_next_run_of_the_preview(
     window: Callable[..., Any], project: Path, serve_project: Serve
 ) -> None:

@@ -69,6 +69,7 @@ def test_a_section_is_moved_with_the_keyboard_and_the_focus_goes_along(desk: Des
     becomes(desk, "Summary", "The market hall", "Night ferry returns", "Seals on the quay")
 
 
+@pytest.mark.proof("only")
 def test_a_section_is_moved_with_its_buttons(desk: Desk) -> None:
     desk.page.locator(".stop").nth(2).hover()
     desk.page.get_by_role("button", name="Move The market hall up").click()
@@ -77,6 +78,7 @@ def test_a_section_is_moved_with_its_buttons(desk: Desk) -> None:
     expect(last).to_be_disabled()
 
 
+@pytest.mark.proof("only")
 def test_the_summary_and_what_is_no_section_stay_where_they_are(desk: Desk) -> None:
     before = desk.text
     stops = desk.page.locator(".stop")
@@ -86,6 +88,7 @@ def test_the_summary_and_what_is_no_section_stay_where_they_are(desk: Desk) -> N
     assert order(desk) == PARTS
 
 
+@pytest.mark.proof("only")
 def test_arrow_keys_walk_the_parts(desk: Desk) -> None:
     desk.page.locator("#stop-1").focus()
     desk.page.keyboard.press("ArrowDown")

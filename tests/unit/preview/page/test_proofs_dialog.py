@@ -76,6 +76,7 @@ def test_an_address_that_is_none_is_said_and_what_was_typed_stays(desk: Desk) ->
     expect(problem).to_be_hidden()
 
 
+@pytest.mark.proof("only")
 def test_a_broken_issue_sends_no_proof(desk: Desk) -> None:
     desk.save("preheader:", "preheadr:")
     desk.page.locator(".alarm").wait_for()
@@ -86,6 +87,7 @@ def test_a_broken_issue_sends_no_proof(desk: Desk) -> None:
     assert sent(desk) == []
 
 
+@pytest.mark.proof("only")
 def test_a_server_that_takes_no_mail_is_said(desk: Desk) -> None:
     settings = desk.folder / "newsletter.toml"
     settings.write_text(settings.read_text() + 'transport = "smtp://127.0.0.1:9"\n')
@@ -99,6 +101,7 @@ def test_a_server_that_takes_no_mail_is_said(desk: Desk) -> None:
     expect(shown.get_by_role("button", name="Send", exact=True)).to_be_enabled()
 
 
+@pytest.mark.proof("only")
 def test_escape_closes_and_the_focus_goes_back(desk: Desk) -> None:
     button = desk.page.locator("#proof")
     button.focus()

@@ -89,6 +89,7 @@ def test_panes_are_added_changed_and_closed(desk: Desk) -> None:
     assert desk.page.locator(".pane .close").count() == 0
 
 
+@pytest.mark.proof("only")
 def test_a_width_is_chosen_and_kept(fresh: Desk) -> None:
     fresh.open("?show=letter-640")
     width = 414
@@ -117,6 +118,7 @@ def test_the_edge_is_dragged_with_the_mouse(fresh: Desk) -> None:
     wide(fresh, "letter", 400)
 
 
+@pytest.mark.proof("only")
 def test_the_edge_is_moved_with_the_keyboard(fresh: Desk) -> None:
     fresh.open("?show=letter-640")
     handle = fresh.pane().get_by_role("slider")
@@ -159,6 +161,7 @@ def test_as_sent_is_light_and_the_three_dark_views_are_dark_on_any_machine(
         assert all(lightness(ground) < 0.3 for ground in grounds), grounds
 
 
+@pytest.mark.proof("only")
 def test_a_letter_without_dark_rules_says_so(fresh: Desk) -> None:
     (fresh.folder / "templates").mkdir()
     (fresh.folder / "templates" / "default.mjml.j2").write_text(
@@ -183,6 +186,7 @@ def test_without_pictures_the_words_for_them_are_shown_and_none_is_fetched(fresh
     fresh.until("document.querySelector('iframe').contentDocument.images[0].naturalWidth > 0")
 
 
+@pytest.mark.proof("only")
 def test_stripped_styles_are_gone_and_those_on_elements_stay(fresh: Desk) -> None:
     fresh.open("?show=no-styles-375,letter-375")
     sheets = "e => [...e.ownerDocument.styleSheets].map((one) => one.cssRules.length)"
@@ -198,6 +202,7 @@ def test_the_text_part_is_shown_as_sent_in_a_monospaced_font(fresh: Desk) -> Non
     assert "mono" in paper.evaluate("e => getComputedStyle(e).fontFamily").lower()
 
 
+@pytest.mark.proof("only")
 def test_inbox_rows_stand_as_each_program_cuts_them(fresh: Desk) -> None:
     fresh.save("A new timetable, and", "A new timetable " + "and a much longer word " * 8 + "and")
     fresh.open("?show=inbox")
@@ -251,6 +256,7 @@ def test_a_link_in_the_letter_never_replaces_it(desk: Desk) -> None:
     expect(desk.letter().get_by_role("heading", name="Night ferry returns")).to_be_visible()
 
 
+@pytest.mark.proof("only")
 def test_a_link_inside_the_letter_goes_to_its_story(desk: Desk) -> None:
     stage = "document.getElementById('stage-2-letter').scrollTop"
     assert desk.page.evaluate(stage) == 0
