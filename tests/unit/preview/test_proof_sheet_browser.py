@@ -143,6 +143,7 @@ def test_a_hostile_letter_runs_nothing_and_asks_nobody(
     assert outside == []
 
 
+@pytest.mark.proof("only")
 def test_a_hostile_issue_stays_text(show: Open, folder: Path, issue: Path) -> None:
     text = issue.read_text("utf-8")
     script = f'<script>{RAN}</script><img src=x onerror="{RAN}">'.replace("'", "''")

@@ -300,6 +300,7 @@ def test_hostile_words_stay_words(page: Any, serve: Any, folder: Path) -> None:
         assert page.locator("#shelf img, #draft-dialog img, #shelf script").count() == 0
 
 
+@pytest.mark.proof("only")
 @pytest.mark.browser
 def test_nothing_is_wider_than_the_screen(page: Any, serve: Any, folder: Path) -> None:
     path = folder / "issues" / "2026-11-20.yaml"

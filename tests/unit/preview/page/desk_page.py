@@ -117,7 +117,7 @@ class Desk:
                 if "context was destroyed" not in str(error) and "null" not in str(error):
                     raise
             assert time.monotonic() < give_up, f"never came true: {expression}"
-            self.page.wait_for_timeout(15)
+            self.page.wait_for_timeout(40)  # each look costs four processes
 
     def pane(self, kind: str = "letter", width: int | None = None) -> Any:
         at = f"[data-width='{width}']" if width else ""

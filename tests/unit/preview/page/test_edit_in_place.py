@@ -80,6 +80,7 @@ def test_editing_works_in_the_other_pane_and_in_the_dark(fresh: Desk) -> None:
     passage(fresh, "Dark ferry returns", "dark").wait_for()
 
 
+@pytest.mark.proof("only")
 def test_a_blank_line_begins_a_paragraph(desk: Desk) -> None:
     old = "The first paragraph of the ferry."
     passage(desk, old).dblclick()
@@ -139,6 +140,7 @@ def test_a_file_saved_meanwhile_is_said_and_nothing_is_lost(desk: Desk) -> None:
     assert "Typed in another program" in desk.text
 
 
+@pytest.mark.proof("only")
 def test_the_same_passage_changed_meanwhile_is_never_written_over(desk: Desk) -> None:
     passage(desk, "Night ferry returns").dblclick()
     write(desk, "Night ferry returns", "Typed on the page")
@@ -202,8 +204,8 @@ def test_a_passage_is_chosen_and_edited_with_the_keyboard_alone(desk: Desk) -> N
     passage(desk, "Typed without a mouse.").wait_for()
 
 
-@pytest.mark.proof
-@pytest.mark.parametrize("key", cases(["e"], ["Enter", "e"]))
+@pytest.mark.proof("only")
+@pytest.mark.parametrize("key", ["Enter", "e"])
 def test_the_subject_is_edited_with_the_keyboard_alone(desk: Desk, key: str) -> None:
     desk.page.locator(".row-subject").focus()
     desk.page.keyboard.press(key)

@@ -117,6 +117,7 @@ def test_a_click_goes_there_and_a_second_one_opens_the_line_in_the_editor(marked
     assert int(at) == line
 
 
+@pytest.mark.proof("only")
 def test_a_passage_that_is_clicked_twice_opens_its_line(marked: Desk) -> None:
     passage = marked.letter().get_by_text("The first paragraph of the ferry.")
     passage.click()
@@ -159,6 +160,7 @@ def test_findings_are_walked_and_mended_with_keys(marked: Desk) -> None:
     assert marked.text == before.replace("the the", "the")
 
 
+@pytest.mark.proof("only")
 def test_without_findings_the_list_says_what_was_done(fresh: Desk) -> None:
     fresh.save("Ada Sample", "Ada Sample / Harbour")
     fresh.open()

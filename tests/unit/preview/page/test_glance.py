@@ -36,6 +36,7 @@ def test_a_check_that_cannot_run_is_never_taken_for_a_pass(desk: Desk) -> None:
     expect(verdict).not_to_contain_text("could not run", timeout=20_000)
 
 
+@pytest.mark.proof("only")
 def test_the_height_of_the_window_belongs_to_the_letter(desk: Desk) -> None:
     frame = desk.page.locator("iframe").first.bounding_box()
     assert frame["y"] <= 125

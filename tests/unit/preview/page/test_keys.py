@@ -129,6 +129,7 @@ def test_keys_with_ctrl_are_left_to_the_browser(desk: Desk) -> None:
     assert desk.page.locator("dialog[open]").count() == 0
 
 
+@pytest.mark.proof("only")
 def test_parts_and_findings_are_hidden_and_shown(desk: Desk) -> None:
     desk.page.keyboard.press("l")
     desk.page.wait_for_url("**side=findings*")

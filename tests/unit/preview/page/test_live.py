@@ -174,6 +174,7 @@ def test_another_issue_is_chosen_in_the_list_or_by_a_key(desk: Desk) -> None:
     desk.page.wait_for_url("**/issue/2026-11-13")
 
 
+@pytest.mark.proof("only")
 def test_a_save_by_rename_shows_in_the_same_frame(desk: Desk) -> None:
     desk.page.evaluate(KEEP)
     beside = desk.issue.with_name(f".{SLUG}.yaml.tmp")

@@ -106,6 +106,7 @@ def test_what_is_being_typed_stays_when_a_message_arrives(outbox: Desk) -> None:
     expect(search).to_have_value("zoe")
 
 
+@pytest.mark.proof("only")
 def test_messages_are_walked_with_keys(outbox: Desk) -> None:
     outbox.page.keyboard.press("j")
     outbox.page.get_by_role("heading", name="First proof").wait_for()

@@ -53,6 +53,7 @@ def test_a_section_is_dragged_to_another_place_with_the_mouse(desk: Desk) -> Non
     becomes(desk, *PARTS)
 
 
+@pytest.mark.proof("only")
 def test_a_section_is_moved_with_the_keyboard_and_the_focus_goes_along(desk: Desk) -> None:
     desk.page.evaluate(HEAR)
     first = desk.page.locator(".stop .go").nth(1)

@@ -11,7 +11,6 @@ from playwright.sync_api import expect
 from newsletter.audience.profile import Profile
 from newsletter.audience.subscribers import add
 from newsletter.project import Project
-from tests.proof import cases
 from tests.unit.preview.page.desk_page import Desk
 
 pytestmark = pytest.mark.browser
@@ -79,10 +78,8 @@ def test_somebody_made_up_and_back_to_the_sample(desk: Desk) -> None:
     expect(body).to_contain_text("Hello Alex Example")
 
 
-@pytest.mark.proof
-@pytest.mark.parametrize(
-    ("search", "name"), cases([("img@", IMAGE)], [("img@", IMAGE), ("rtl@", SPOOF)])
-)
+@pytest.mark.proof("only")
+@pytest.mark.parametrize(("search", "name"), [("img@", IMAGE), ("rtl@", SPOOF)])
 def test_hostile_names_stay_text(desk: Desk, search: str, name: str) -> None:
     shown = dialog(desk)
     shown.get_by_role("searchbox", name="A subscriber").fill(search)
