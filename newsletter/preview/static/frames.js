@@ -70,20 +70,28 @@ function grow(frame) {
   scale();
 }
 
+// What is written moves what is read, so: the panes' shares, then all measures, then all sizes.
 export function scale() {
-  for (const sheet of document.querySelectorAll(".sheet")) {
+  const sheets = [...document.querySelectorAll(".sheet")];
+  for (const sheet of sheets) {
     const pane = sheet.closest(".pane");
+    pane.style.flexGrow = pane.dataset.width;
+  }
+  const measured = sheets.map((sheet) => {
     const stage = sheet.closest(".stage");
-    const width = Number(pane.dataset.width);
-    const room = stage.clientWidth - 2 * parseFloat(getComputedStyle(stage).paddingLeft);
-    const factor = Math.min(1, Math.max(0.5, room / width));
     const frame = sheet.querySelector("iframe");
+    const room = stage.clientWidth - 2 * parseFloat(getComputedStyle(stage).paddingLeft);
+    return { sheet, frame, room, height: frame.offsetHeight };
+  });
+  for (const { sheet, frame, room, height } of measured) {
+    const pane = sheet.closest(".pane");
+    const width = Number(pane.dataset.width);
+    const factor = Math.min(1, Math.max(0.5, room / width));
     frame.style.width = `${width}px`;
     frame.style.transform = factor < 1 ? `scale(${factor})` : "";
     frame.dataset.scale = factor;
-    pane.style.flexGrow = width;
     sheet.style.width = `${width * factor}px`;
-    sheet.style.height = `${frame.offsetHeight * factor}px`;
+    sheet.style.height = `${height * factor}px`;
     const said = pane.querySelector(".scale");
     if (said) said.textContent = factor < 0.995 ? `${Math.round(factor * 100)} %` : "";
   }
