@@ -164,3 +164,9 @@ def test_the_page_of_a_cut_off_letter_and_one_that_is_gone(looks: Desk) -> None:
     looks.page.goto(f"{looks.running.base}/issue/1999-01-01")
     looks.page.locator("#main").wait_for()
     take(looks, "sorry")
+
+
+def test_all_issues(looks: Desk) -> None:
+    looks.page.goto(f"{looks.running.base}/")
+    looks.until("!document.querySelector('#shelf tr[data-open]')")
+    take(looks, "issues")
