@@ -115,7 +115,7 @@ def usual(browser: Browser) -> Iterator[BrowserContext]:
 
 
 # The others are made of the same parts.
-SHORT = ("40 findings", "editing", "broken", "reader dialog", "outbox")
+SHORT = ("40 findings", "editing", "broken")
 
 
 @pytest.mark.proof

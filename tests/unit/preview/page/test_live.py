@@ -154,6 +154,7 @@ def test_a_deleted_issue_is_said_and_its_return_is_seen(desk: Desk) -> None:
     desk.page.locator(".alarm").wait_for(state="detached")
 
 
+@pytest.mark.proof("only")
 def test_the_page_follows_to_an_issue_that_is_created(desk: Desk) -> None:
     later = desk.folder / "issues" / "2026-11-27.yaml"
     text = ISSUE.replace(SLUG, "2026-11-27").replace("Night ferry returns", "A week later")

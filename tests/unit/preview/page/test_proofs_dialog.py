@@ -61,6 +61,7 @@ def test_a_proof_is_sent_remembered_and_its_address_forgotten(desk: Desk) -> Non
     expect(shown.locator("#proof-known")).not_to_contain_text("second@example.org")
 
 
+@pytest.mark.proof("only")
 def test_an_address_that_is_none_is_said_and_what_was_typed_stays(desk: Desk) -> None:
     shown = dialog(desk)
     to = shown.get_by_label("To", exact=True)
