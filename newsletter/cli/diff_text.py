@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 import click
 
 from newsletter.cli.output import count
+from newsletter.issue.changes.excerpt import excerpt, new_text, noun_of
 from newsletter.issue.changes.model import (
     Change,
     Changes,
@@ -23,13 +24,6 @@ from newsletter.issue.changes.words import count_words
 
 CONTEXT = 8
 """Words that are shown before and after a change; longer stretches are cut."""
-
-_KINDS = {
-    "item": "list item",
-    "quote": "quotation",
-    "row": "table row",
-    "html": "HTML",
-}
 
 
 def lines(changes: Changes) -> Iterator[str]:
@@ -67,7 +61,7 @@ def _section(section: SectionChange) -> Iterator[str]:
         return
     for field in section.fields:
         is_said = section.change is Change.ADDED and (
-            field.name == "kind" or _text(field.pieces) == section.title
+            field.name == "kind" or new_text(field.pieces) == section.title
         )
         if not is_said:
             yield f"  {_field(field)}"
@@ -76,12 +70,12 @@ def _section(section: SectionChange) -> Iterator[str]:
 
 
 def _paragraph(paragraph: ParagraphChange) -> Iterator[str]:
-    kind = _KINDS.get(paragraph.kind, paragraph.kind)
+    kind = noun_of(paragraph.kind)
     number = paragraph.old if paragraph.new is None else paragraph.new
     states = {Change.ADDED: " (new)", Change.REMOVED: " (removed)"}
     state = states.get(paragraph.change, _moved(paragraph.moved, paragraph.old, paragraph.new))
-    if paragraph.old_kind not in (None, paragraph.kind):
-        state += f" (was: {_KINDS.get(paragraph.old_kind, paragraph.old_kind)})"
+    if paragraph.old_kind and paragraph.old_kind != paragraph.kind:
+        state += f" (was: {noun_of(paragraph.old_kind)})"
     text = _shown(paragraph.pieces)
     yield f"  {kind} {number}{state}: {text}" if text else f"  {kind} {number}{state}:"
     if paragraph.change is not Change.REMOVED:
@@ -111,28 +105,10 @@ def _link(link: LinkChange) -> str:
 
 def _shown(pieces: Sequence[Piece]) -> str:
     """Pieces as one line; what did not change is cut to its ends."""
-    shown = []
-    for index, piece in enumerate(pieces):
-        before = pieces[index - 1].change if index else None
-        if piece.change is Change.SAME:
-            shown.append(_cut(piece.text, first=index == 0, last=index == len(pieces) - 1))
-            continue
-        text = piece.text.lstrip()
-        is_exchange = before is Change.REMOVED and piece.change is Change.ADDED
-        if text != piece.text and not is_exchange:
-            shown.append(" ")
-        shown.append(_mark(piece.change, text))
-    return "".join(shown)
-
-
-def _cut(text: str, *, first: bool, last: bool) -> str:
-    words = text.split()
-    head = 0 if first and not last else CONTEXT
-    tail = 0 if last else CONTEXT
-    if len(words) <= head + tail + CONTEXT // 2:
-        return text
-    space = " " if text.startswith(" ") else ""
-    return space + " ".join([*words[:head], "…", *words[len(words) - tail :]])
+    return "".join(
+        piece.text if piece.change is Change.SAME else _mark(piece.change, piece.text)
+        for piece in excerpt(pieces, CONTEXT)
+    )
 
 
 def _mark(change: Change, text: str) -> str:
@@ -145,10 +121,6 @@ def _mark(change: Change, text: str) -> str:
 
 def _has_colours() -> bool:
     return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-
-
-def _text(pieces: Sequence[Piece]) -> str:
-    return "".join(piece.text for piece in pieces if piece.change is not Change.REMOVED)
 
 
 def _counted(changes: Changes) -> str:

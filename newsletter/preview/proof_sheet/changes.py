@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
 
+from newsletter.issue.changes.excerpt import excerpt, new_text, noun_of
 from newsletter.issue.changes.model import (
     Change,
     Changes,
@@ -18,8 +19,6 @@ from newsletter.issue.changes.words import count_words
 
 CONTEXT = 12
 """Words that are shown before and after a change; longer stretches are cut."""
-
-_KINDS = {"item": "list item", "quote": "quotation", "row": "table row", "html": "HTML"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,24 +79,24 @@ def _section(section: SectionChange) -> Part:
     state = _moved(section.moved, section.old, section.new)
     if section.change is Change.ADDED:
         state = "new" + size
-        fields = [f for f in fields if f.name != "kind" and _text(f.pieces) != title]
+        fields = [f for f in fields if f.name != "kind" and new_text(f.pieces) != title]
     return Part(kind, title, state, (*map(_field, fields), *map(_paragraph, section.paragraphs)))
 
 
 def _paragraph(paragraph: ParagraphChange) -> Entry:
-    kind = _KINDS.get(paragraph.kind, paragraph.kind)
     number = paragraph.old if paragraph.new is None else paragraph.new
     states = {Change.ADDED: "new", Change.REMOVED: "removed"}
     state = states.get(paragraph.change, _moved(paragraph.moved, paragraph.old, paragraph.new))
-    if paragraph.old_kind not in (None, paragraph.kind):
-        was = f"was a {_KINDS.get(paragraph.old_kind or '', paragraph.old_kind)}"
+    if paragraph.old_kind and paragraph.old_kind != paragraph.kind:
+        was = f"was a {noun_of(paragraph.old_kind)}"
         state = f"{state}, {was}" if state else was
     links = () if paragraph.change is Change.REMOVED else tuple(map(_link, paragraph.links))
-    return Entry(f"{kind} {number}", state, tuple(_shortened(paragraph.pieces)), links=links)
+    pieces = tuple(excerpt(paragraph.pieces, CONTEXT))
+    return Entry(f"{noun_of(paragraph.kind)} {number}", state, pieces, links=links)
 
 
 def _field(field: FieldChange) -> Entry:
-    pieces = tuple(_shortened(field.pieces)) if field.is_text else field.pieces
+    pieces = tuple(excerpt(field.pieces, CONTEXT)) if field.is_text else field.pieces
     return Entry(field.name, pieces=pieces, is_text=field.is_text)
 
 
@@ -112,32 +111,3 @@ def _moved(moved: bool, old: int | None, new: int | None) -> str:  # noqa: FBT00
     if not moved:
         return ""
     return f"moved, was {old}" if old != new else "moved"
-
-
-def _text(pieces: Sequence[Piece]) -> str:
-    return "".join(piece.text for piece in pieces if piece.change is not Change.REMOVED)
-
-
-def _shortened(pieces: Sequence[Piece]) -> Iterator[Piece]:
-    """Pieces as they are shown: the space before a change is none of it."""
-    last = len(pieces) - 1
-    for index, piece in enumerate(pieces):
-        if piece.change is Change.SAME:
-            yield replace(piece, text=_cut(piece.text, first=index == 0, last=index == last))
-            continue
-        text = piece.text.lstrip()
-        before = pieces[index - 1].change if index else None
-        is_exchange = before is Change.REMOVED and piece.change is Change.ADDED
-        if text != piece.text and index and not is_exchange:
-            yield Piece(Change.SAME, " ")
-        yield replace(piece, text=text)
-
-
-def _cut(text: str, *, first: bool, last: bool) -> str:
-    words = text.split()
-    head = 0 if first and not last else CONTEXT
-    tail = 0 if last else CONTEXT
-    if len(words) <= head + tail + CONTEXT // 2:
-        return text
-    space = " " if text[:1].isspace() else ""
-    return space + " ".join([*words[:head], "…", *words[len(words) - tail :]])
