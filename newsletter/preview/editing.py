@@ -59,14 +59,6 @@ class Editing:
         self._done: list[_Change] = []
         self._undone: list[_Change] = []
 
-    def digest(self, path: Path) -> str:
-        """SHA-256 of an issue file as it is now, in hexadecimal.
-
-        Raises:
-            NotFoundError: It is not an issue of the project.
-        """
-        return _digest(self._read(self._own(path)))
-
     def change(self, path: Path, expected: str, place: Place, old: str, new: str) -> str:
         """Type a text of the letter anew.
 

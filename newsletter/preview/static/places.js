@@ -9,18 +9,12 @@ const SOON = 200; // milliseconds after a new letter, so that showing it comes f
 const ANYWHERE = /^data-place(-.*)?$/;
 
 let timer;
-const ready = [];
 
 export function findPlaces() {
   onSettled(() => {
     clearTimeout(timer);
     timer = setTimeout(carry, SOON);
   });
-}
-
-// Calls back each time that the places are known.
-export function onPlaces(callback) {
-  ready.push(callback);
 }
 
 async function carry() {
@@ -43,7 +37,6 @@ async function carry() {
       }
     });
   }
-  ready.forEach((callback) => callback());
 }
 
 // The element, in one frame, of a place or of the nearest thing around it.

@@ -36,8 +36,12 @@ def shown(path: Path, place: Place) -> str:
     return found.text
 
 
+def digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
 def retype(editing: Editing, path: Path, new: str) -> str:
-    return editing.change(path, editing.digest(path), SUBJECT, shown(path, SUBJECT), new)
+    return editing.change(path, digest(path), SUBJECT, shown(path, SUBJECT), new)
 
 
 def test_a_line_is_changed_and_the_digest_is_that_of_the_new_bytes(
@@ -49,7 +53,7 @@ def test_a_line_is_changed_and_the_digest_is_that_of_the_new_bytes(
     assert data == before.replace(
         b"subject: The night ferry is back", b'subject: "The night ferry: it is back"'
     )
-    assert after == hashlib.sha256(data).hexdigest() == editing.digest(issue)
+    assert after == hashlib.sha256(data).hexdigest() == digest(issue)
 
 
 def test_a_paragraph_is_changed_in_a_file_with_mark_and_windows_line_ends(
@@ -59,7 +63,7 @@ def test_a_paragraph_is_changed_in_a_file_with_mark_and_windows_line_ends(
     issue.write_bytes(before)
     old = shown(issue, BODY)
     assert old.startswith("The night ferry sails")
-    editing.change(issue, editing.digest(issue), BODY, old, "One.\nTwo.\n\nThree.")
+    editing.change(issue, digest(issue), BODY, old, "One.\nTwo.\n\nThree.")
     head, story, market = before.rpartition(b"headline: The market hall")
     assert issue.read_bytes() == head + story + market.replace(
         old.encode(), b"One.\r\n      Two.\r\n\r\n      Three.", 1
@@ -67,13 +71,13 @@ def test_a_paragraph_is_changed_in_a_file_with_mark_and_windows_line_ends(
 
 
 def test_what_somebody_saved_meanwhile_stays(editing: Editing, issue: Path) -> None:
-    digest = editing.digest(issue)
+    seen = digest(issue)
     issue.write_text(issue.read_text() + "# a note of a colleague\n")
     theirs = issue.read_bytes()
     attempts: list[Callable[[], str]] = [
-        lambda: editing.change(issue, digest, SUBJECT, "The night ferry is back", "New"),
-        lambda: editing.move(issue, digest, 0, 1),
-        lambda: editing.fix(issue, digest, 1, 1, "quotes", lambda _: ()),
+        lambda: editing.change(issue, seen, SUBJECT, "The night ferry is back", "New"),
+        lambda: editing.move(issue, seen, 0, 1),
+        lambda: editing.fix(issue, seen, 1, 1, "quotes", lambda _: ()),
     ]
     for attempt in attempts:
         with pytest.raises(SavedMeanwhileError, match="saved meanwhile in another program"):
@@ -83,16 +87,16 @@ def test_what_somebody_saved_meanwhile_stays(editing: Editing, issue: Path) -> N
 
 def test_another_text_than_the_one_shown_is_not_replaced(editing: Editing, issue: Path) -> None:
     with pytest.raises(NewsletterError, match="not there as it was shown"):
-        editing.change(issue, editing.digest(issue), SUBJECT, "Another subject", "New")
+        editing.change(issue, digest(issue), SUBJECT, "Another subject", "New")
     with pytest.raises(NewsletterError, match="not there as it was shown"):
-        editing.change(issue, editing.digest(issue), Place(("date",)), "2026-11-20", "New")
+        editing.change(issue, digest(issue), Place(("date",)), "2026-11-20", "New")
 
 
 def test_a_section_moves_and_the_summary_still_leads_to_its_stories(
     editing: Editing, issue: Path
 ) -> None:
     project = Project.open(issue.parent.parent)
-    editing.move(issue, editing.digest(issue), 1, 0)
+    editing.move(issue, digest(issue), 1, 0)
     moved = project.manuscript(issue).issue
     assert [section.model_dump()["id"] for section in moved.sections] == ["market", "ferry"]
     assert [bullet.story for bullet in moved.summary] == ["ferry", "market"]
@@ -110,10 +114,10 @@ def test_one_finding_is_mended_and_no_other(editing: Editing, issue: Path) -> No
         return project.examine(manuscript, project.render(manuscript))
 
     place = found[1].line, found[1].column
-    editing.fix(issue, editing.digest(issue), *place, found[1].rule, examine)
+    editing.fix(issue, digest(issue), *place, found[1].rule, examine)
     assert issue.read_text() == text.replace("?fbclid=y", "")
     with pytest.raises(NewsletterError, match="cannot be mended"):
-        editing.fix(issue, editing.digest(issue), 1, 1, found[1].rule, examine)
+        editing.fix(issue, digest(issue), 1, 1, found[1].rule, examine)
 
 
 def test_changes_are_taken_back_and_made_again_in_their_order(
@@ -122,7 +126,7 @@ def test_changes_are_taken_back_and_made_again_in_their_order(
     first = issue.read_bytes()
     retype(editing, issue, "Two")
     second = issue.read_bytes()
-    editing.move(issue, editing.digest(issue), 0, 1)
+    editing.move(issue, digest(issue), 0, 1)
     third = issue.read_bytes()
     assert editing.undo(issue) == hashlib.sha256(second).hexdigest()
     assert issue.read_bytes() == second
@@ -224,11 +228,10 @@ def test_only_issues_of_the_project_are_read_or_written(
     issue.with_name("link.yaml").symlink_to(outside)
     issue.with_name("loop.yaml").symlink_to("loop.yaml")
     path = issue.parent / name
-    digest = hashlib.sha256(whole).hexdigest()
+    seen = hashlib.sha256(whole).hexdigest()
     attempts: list[Callable[[], str]] = [
-        lambda: editing.digest(path),
-        lambda: editing.change(path, digest, SUBJECT, "The night ferry is back", "New"),
-        lambda: editing.move(path, digest, 0, 1),
+        lambda: editing.change(path, seen, SUBJECT, "The night ferry is back", "New"),
+        lambda: editing.move(path, seen, 0, 1),
         lambda: editing.undo(path),
         lambda: editing.redo(path),
     ]
@@ -246,26 +249,26 @@ def test_a_broken_file_is_refused_but_for_a_line_that_it_lacks(
     issue.write_text(whole.replace(line, ""))
     place = Place(("preheader",))
     with pytest.raises(ManuscriptError, match="not a valid issue"):
-        editing.change(issue, editing.digest(issue), SUBJECT, "The night ferry is back", "New")
-    editing.change(issue, editing.digest(issue), place, "", line.partition(": ")[2].strip())
+        editing.change(issue, digest(issue), SUBJECT, "The night ferry is back", "New")
+    editing.change(issue, digest(issue), place, "", line.partition(": ")[2].strip())
     assert issue.read_text() == whole
     for broken in (b"", b"\xff\xfe", b"subject: \xe4", b"[" * 50, b"a: &a [*a]", b"date: soon"):
         issue.write_bytes(broken)
         with pytest.raises(NewsletterError):
-            editing.change(issue, editing.digest(issue), place, "", "A line")
+            editing.change(issue, digest(issue), place, "", "A line")
         assert issue.read_bytes() == broken
 
 
 def test_of_many_changes_at_once_one_is_made_and_the_others_are_told(
     editing: Editing, issue: Path
 ) -> None:
-    digest = editing.digest(issue)
+    seen = digest(issue)
     made: list[str] = []
     refused: list[str] = []
 
     def attempt(number: int) -> None:
         try:
-            editing.change(issue, digest, SUBJECT, "The night ferry is back", f"Number {number}")
+            editing.change(issue, seen, SUBJECT, "The night ferry is back", f"Number {number}")
             made.append(f"Number {number}")
         except SavedMeanwhileError as error:
             refused.append(error.message)
