@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from newsletter.delivery.sample import sample_message
-from newsletter.preview.inbox import Row, cut, graphemes, rows, text_of
+from newsletter.preview.cut import cut, graphemes
+from newsletter.preview.inbox import Row, rows, text_of
 from newsletter.preview.mail import open_mail
 from newsletter.project import Project
 
