@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 _READERS = 8  # whose letters are kept of one build
 
+_Mark = tuple[str, int, int, int]
+
 
 @dataclass
 class _Known:
@@ -35,6 +37,7 @@ class _Known:
 
     Attributes:
         revision: Of the desk, when the file was last read.
+        mark: What the file was known by at that time.
         now: The file as it stands.
         good: The last version of which there is a letter.
         letters: The good version as readers get it.
@@ -45,6 +48,7 @@ class _Known:
     """
 
     revision: int
+    mark: _Mark | None
     now: Build
     good: Build | None = None
     letters: dict[Reader, Letter] = field(default_factory=dict)
@@ -201,7 +205,12 @@ class Desk:
     def _look(self, slug: str) -> _Known | None:
         with self._building:
             known = self._known.get(slug)
-            if known is None or known.revision != self.revision:
+            # The watch hears of a save a moment later; what is proofed must never be an older one.
+            if (
+                known is None
+                or known.revision != self.revision
+                or known.mark != _mark(known.now.path)
+            ):
                 known = self._build(slug, known)
                 if known is not None:
                     self._known[slug] = known
@@ -217,14 +226,16 @@ class Desk:
                 return None
             path, trouble = earlier.now.path, Trouble(error.message, error.hint)
             reason = "the file is gone"
+        mark = _mark(path)
         now = Build(path, trouble=trouble) if trouble else build(self.project, path)
         if now.galley is not None:
             remarks = earlier.remarks if earlier else ()
-            return _Known(revision, now, good=now, remarks=remarks)
+            return _Known(revision, mark, now, good=now, remarks=remarks)
         if not trouble:
             reason = "there is no letter to check" if now.trouble else ""
         return _Known(
             revision,
+            mark,
             now,
             good=earlier.good if earlier else None,
             letters=earlier.letters if earlier else {},
@@ -282,14 +293,16 @@ class Desk:
         return recipient(reader, edition, numbered(self.project.database, reader.subscriber))
 
 
-def _state(root: Path) -> tuple[tuple[str, int, int], ...]:
+def _state(root: Path) -> tuple[_Mark, ...]:
     """What the settings and the project's own rules are known by."""
     files = [root / FILE_NAME, *sorted((root / "lint").glob("**/*.py"))]
-    found = []
-    for file in files:
-        try:
-            stat = file.stat()
-        except OSError:
-            continue
-        found.append((str(file), stat.st_size, stat.st_mtime_ns))
-    return tuple(found)
+    return tuple(mark for file in files if (mark := _mark(file)))
+
+
+def _mark(file: Path) -> _Mark | None:
+    """What this state of a file is known by; None if there is no such file."""
+    try:
+        stat = file.stat()
+    except OSError:
+        return None
+    return (str(file), stat.st_ino, stat.st_size, stat.st_mtime_ns)

@@ -3,7 +3,7 @@
 import { base } from "./ask.js";
 import { announce } from "./say.js";
 
-const AGAIN = 500; // milliseconds between two attempts to reach a stopped server
+const AGAIN = 500; // milliseconds between two attempts to reach the server
 const PATIENCE = 700; // milliseconds without it before the page says so
 
 // Regions as the server last sent them; scripts may have changed the live ones since.
@@ -30,7 +30,8 @@ export function follow({ first = async () => {}, then = () => {}, created = () =
         if (!again) await swap(then);
       }
     } catch {
-      // The server went away in between; the stream notices and starts over.
+      // The network changed, the server went away, or a frame was between two letters.
+      setTimeout(refresh, AGAIN);
     } finally {
       busy = false;
     }

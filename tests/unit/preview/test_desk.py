@@ -220,6 +220,12 @@ def test_a_save_that_changes_nothing_changes_no_digest(desk: Desk, issue: Path) 
     assert letter(desk).digest == first
 
 
+def test_a_save_counts_before_the_watch_has_heard_of_it(desk: Desk, issue: Path) -> None:
+    assert letter(desk).mail.subject == "The night ferry is back"
+    issue.write_text(issue.read_text().replace("is back", "has gone again"))
+    assert letter(desk).mail.subject == "The night ferry has gone again"
+
+
 def test_new_messages_rebuild_no_letter(desk: Desk, folder: Path, builds: list[int]) -> None:
     view(desk)
     revision = desk.revision

@@ -224,3 +224,19 @@ def test_a_stopped_server_is_said_and_its_next_run_is_found_with_the_scroll_kept
         assert page.url.endswith("?show=letter-640,letter-375")
         desk.until(f"{TOP} === 240")
     write_project(project)
+
+
+def test_an_answer_that_got_lost_is_asked_for_again(desk: Desk) -> None:
+    lost: list[str] = []
+
+    def lose_the_first(route: Any) -> None:
+        if "newsletter-wait" in route.request.headers and not lost:
+            lost.append(route.request.url)
+            route.abort("internetdisconnected")
+        else:
+            route.continue_()
+
+    desk.page.route("**/issue/*", lose_the_first)
+    desk.save("Seals on the quay", "Seals on the pier")
+    desk.settle()
+    assert lost
