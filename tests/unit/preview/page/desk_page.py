@@ -108,7 +108,7 @@ class Desk:
 
     def until(self, expression: str) -> None:
         """Wait for something; Playwright's own way is stopped by the page's policy."""
-        give_up = time.monotonic() + 20
+        give_up = time.monotonic() + 60
         while True:
             try:
                 if self.page.evaluate(expression):
