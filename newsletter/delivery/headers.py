@@ -11,8 +11,6 @@ from __future__ import annotations
 
 import re
 from email.header import Header
-from email.policy import EmailPolicy
-from typing import Any
 
 LINE = 76
 """Longest line that holds an encoded-word (RFC 2047 §2); we keep to it everywhere we can."""
@@ -102,32 +100,3 @@ def _fold(name: str, value: str) -> str:
         else:
             lines[-1] = f"{lines[-1]} {word}" if lines[-1] else word
     return "\r\n ".join(lines)
-
-
-class _Field(str):
-    """A value that was folded here and is written as it is."""
-
-    __slots__ = ("name",)
-    name: str
-
-    def fold(self, *, policy: Any) -> str:
-        return f"{self.name}: {self}{policy.linesep}"
-
-
-class _Policy(EmailPolicy):
-    """Takes folded values, each field once, and refuses a line break that does not fold."""
-
-    def header_max_count(self, name: str) -> int:  # noqa: ARG002
-        return 1
-
-    def header_store_parse(self, name: str, value: Any) -> tuple[str, Any]:
-        if re.search(r"\r\n(?! \S)|(?<!\r)\n|\r(?!\n)", value):
-            raise HeaderError(f"{name} holds a line break")
-        field = _Field(value)
-        field.name = name
-        return name, field
-
-
-# utf8: only the To of a reader with a non-ASCII address is anything but ASCII (RFC 6532).
-POLICY = _Policy(linesep="\r\n", utf8=True)
-"""The policy of every message: fields in, the same fields out."""

@@ -1,29 +1,21 @@
-"""One reader's message: headers and body, ready for a transport."""
+"""Who a message is from and whom it goes to."""
 
 from __future__ import annotations
 
 import datetime
-import hashlib
 import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from email.message import EmailMessage
-from email.utils import format_datetime
-from urllib.parse import quote
 
 from newsletter.delivery.address import AddressError, wire_address
-from newsletter.delivery.headers import POLICY, literal, mailbox, words
 from newsletter.delivery.links import unsubscribe_url
-from newsletter.delivery.mime import fill_body
-from newsletter.delivery.transports.base import Envelope, Message
+from newsletter.delivery.transports.base import Message
 from newsletter.errors import ConfigurationError
 from newsletter.render.edition import Edition
-from newsletter.render.merge import Context, Slot
 
 _FROM = re.compile(r'\s*(?:"?(?P<name>[^<>"]*?)"?\s*<(?P<inner>[^<>]*)>|(?P<bare>[^<>"]*?))\s*')
 _LIST_ID = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)+")
-_TO_NAME = Slot("name", "", Context.TEXT)  # the same cleaning as for names in the letter
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,60 +124,15 @@ def compose(
     *,
     message_id: str,
     date: datetime.datetime,
-    subject_prefix: str = "",
 ) -> Message:
-    """The message for one reader; the same arguments always give the same bytes.
-
-    Args:
-        edition: What all readers get.
-        sender: Who it is from.
-        recipient: Who gets it.
-        message_id: With angle brackets; unique per reader and kept over retries.
-        date: An aware time; shown in UTC so that it tells no time zone (RFC 5322 §3.3).
-        subject_prefix: Stands before the subject, to mark proofs.
-
-    Returns:
-        CRLF line ends, no line longer than 998 octets, ASCII only (but for the ``To`` field of an
-        address that is not ASCII itself, RFC 6532).
+    """The message for one reader alone; see ``Press``, which makes many.
 
     Raises:
-        ValueError: The address or a value cannot stand in a message.
+        ValueError: The edition, the address or a value cannot stand in a message.
     """
-    to = wire_address(recipient.address)
-    values = recipient.merge_values(edition, sender)
-    message = EmailMessage(POLICY)
-    message["From"] = mailbox("From", sender.name, sender.address)
-    message["To"] = mailbox("To", _TO_NAME.fill(values).strip(), to)
-    message["Subject"] = words("Subject", subject_prefix + edition.subject.fill(values))
-    message["Date"] = format_datetime(date.astimezone(datetime.UTC))
-    message["Message-ID"] = literal(message_id)
-    if sender.reply_to:
-        message["Reply-To"] = literal(sender.reply_to)
-    message["List-Id"] = mailbox("List-Id", sender.list_name, sender.list_id)
-    message["List-Unsubscribe"] = literal(
-        f"<{values['unsubscribe_url']}>", f"<{_by_mail(sender, recipient.token)}>"
-    )
-    message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    message["Feedback-ID"] = literal(feedback_id(edition.slug, sender))
-    message["Content-Language"] = literal(edition.language)
-    message["MIME-Version"] = "1.0"
-    fill_body(message, edition, values)
-    return Message(Envelope(sender.bounce_address, to), message_id, message.as_bytes())
+    from newsletter.delivery.composition.press import Press
 
-
-def feedback_id(slug: str, sender: Sender) -> str:
-    """``issue:list::SenderId`` for Gmail's feedback loop; no field differs between readers.
-
-    SenderId has 10 characters (5 to 15 are allowed) and stays the same for a domain.
-    """
-    issue = re.sub(r"[^A-Za-z0-9._-]+", "-", slug)
-    sender_id = hashlib.sha256(sender.domain.lower().encode()).hexdigest()[:10]
-    return f"{issue}:{sender.list_id.partition('.')[0]}:newsletter:{sender_id}"
-
-
-def _by_mail(sender: Sender, token: str) -> str:
-    address = quote(sender.unsubscribe_address, safe="@")
-    return f"mailto:{address}?subject=unsubscribe%20{quote(token, safe='')}"
+    return Press(edition, sender).message(recipient, message_id=message_id, date=date)
 
 
 def _setting(key: str, value: str) -> str:

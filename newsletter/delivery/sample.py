@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime
 
-from newsletter.delivery.message import Recipient, Sender, compose
+from newsletter.delivery.composition.press import Press
+from newsletter.delivery.message import Recipient, Sender
 from newsletter.delivery.transports.base import Message
 from newsletter.render.edition import Edition
 from newsletter.render.merge import BUILT_IN_FIELDS
@@ -42,9 +43,7 @@ def sample_message(edition: Edition, sender: Sender, reader: Recipient | None = 
         sender: Who it is from.
         reader: Whose message; without one, the sample reader's.
     """
-    return compose(
-        edition,
-        sender,
+    return Press(edition, sender).message(
         reader or sample_reader(edition),
         message_id=f"<sample@{sender.domain}>",
         date=datetime.datetime.combine(edition.date, datetime.time(12), datetime.UTC),

@@ -29,7 +29,7 @@ from collections.abc import Iterator
 
 from newsletter.findings import Severity
 from newsletter.lint.rule import Context, Group, Problem, Target
-from newsletter.render.quoted_printable import encode
+from newsletter.render.transfer import transferred
 
 ID = "S01"
 GROUP = Group.SIZE
@@ -47,9 +47,8 @@ def check(context: Context) -> Iterator[Problem]:
     """At most one problem: how large the HTML is."""
     edition = context.edition
     base = context.headers.get("base_url") or "https://letters.example.com"
-    links = {"unsubscribe_url": f"{base}/unsubscribe/{_TOKEN}", "view_url": edition.view_url}
-    values = {**_TYPICAL, **links}
-    size = len(encode(edition.html.fill(values)))
+    values = {**_TYPICAL, "unsubscribe_url": f"{base}/unsubscribe/{_TOKEN}"}
+    size = len(transferred(edition.html, {"view_url": edition.view_url}, values))
     if size < NOTE:
         return
     kib = f"{size / 1024:.1f} KiB"

@@ -13,7 +13,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from newsletter.delivery.message import Recipient, Sender, compose
+from newsletter.delivery.composition.press import Press
+from newsletter.delivery.message import Recipient, Sender
 from newsletter.errors import ConfigurationError
 from newsletter.render.edition import Edition, EmbeddedImage
 from newsletter.render.merge import Context, Merged, Slot
@@ -29,7 +30,8 @@ def bytes_for(
     **more: object,
 ) -> bytes:
     arguments = {"message_id": "<0a1b@example.org>", "date": NOON, **more}
-    return compose(edition or make_edition(), sender or make_sender(), reader, **arguments).data  # type: ignore[arg-type]
+    press = Press(edition or make_edition(), sender or make_sender())
+    return press.message(reader, **arguments).data  # type: ignore[arg-type]
 
 
 def parts(message: email.message.Message) -> list[email.message.Message]:
@@ -293,9 +295,7 @@ def test_international_domains_become_a_labels() -> None:
 
 
 def test_an_address_that_is_not_ascii_stands_in_its_own_to_field_only() -> None:
-    message = compose(
-        make_edition(),
-        make_sender(),
+    message = Press(make_edition(), make_sender()).message(
         Recipient("пример@example.com", "t", {}),
         message_id="<1@example.org>",
         date=NOON,

@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 
-from newsletter.delivery.sample import sample_message
+from newsletter.delivery.sample import sample_message, sample_reader
 from newsletter.lint.rules.html_size import LIMIT
 from newsletter.preview.mail import Mail, open_mail
 from newsletter.preview.weight import weigh
 from newsletter.project import Project
 from newsletter.render.quoted_printable import encode
+from newsletter.render.transfer import transferred
 from tests.proof import cases
 
 
@@ -38,9 +39,12 @@ def with_html(mail: Mail) -> Callable[[str], Mail]:
 WithHtml = Callable[[str], Mail]
 
 
-def test_the_weight_is_what_the_lint_rule_measures(mail: Mail) -> None:
+def test_the_weight_is_what_the_lint_rule_measures(folder: Path, mail: Mail) -> None:
     weight = weigh(mail)
-    assert weight.bytes == len(encode(mail.html))
+    project = Project.open(folder)
+    edition = project.render(project.manuscript(project.find())).edition
+    values = sample_reader(edition).merge_values(edition, project.sender)
+    assert weight.bytes == len(transferred(edition.html, {"view_url": edition.view_url}, values))
     assert weight.limit == LIMIT
     assert weight.left == LIMIT - weight.bytes
     assert weight.clipped_at is None
