@@ -149,6 +149,7 @@ class OddServer:
     """A server that does exactly what it is told at each moment; one thread per connection."""
 
     behaviour: Behaviour
+    pipelining: bool = False
     copies: list[Copy] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
     connections: int = 0
@@ -166,11 +167,15 @@ class OddServer:
         with contextlib.suppress(OSError):
             self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
+        self.hang_up()
+        for thread in self._threads:
+            thread.join(10)
+
+    def hang_up(self) -> None:
+        """Close every connection that there is now."""
         for peer in self._open:
             with contextlib.suppress(OSError):
                 peer.shutdown(socket.SHUT_RDWR)
-        for thread in self._threads:
-            thread.join(10)
 
     def _accept(self) -> None:
         while True:
@@ -194,43 +199,60 @@ class OddServer:
             while line := file.readline().decode("utf-8", "replace").rstrip("\r\n"):
                 self.lines.append(line)
                 verb = line[:4].upper()
-                usual = self._answer(peer, Moment(verb, connection, message, line))
-                if verb == "MAIL":
-                    mail_from = line.partition("<")[2].partition(">")[0]
-                    recipients = []
-                elif verb == "RCPT":
+                usual = self._usual(verb, mail_from, recipients)
+                answer = self._answer(peer, Moment(verb, connection, message, line), usual)
+                good = str(answer).startswith("2")
+                if verb in {"RSET", "EHLO"}:
+                    mail_from, recipients = "", []
+                elif verb == "MAIL" and good:
+                    mail_from, recipients = line.partition("<")[2].partition(">")[0], []
+                elif verb == "RCPT" and good:
                     recipients.append(line.partition("<")[2].partition(">")[0])
-                elif verb == "DATA" and usual:
-                    data = self._body(peer, file, connection, message)
+                elif verb == "DATA" and str(answer).startswith("354"):
+                    data = self._body(peer, file, connection, message, to_somebody=bool(recipients))
                     if data is not None:
                         self.copies.append(Copy(mail_from, tuple(recipients), data))
                         self._send(peer, USUAL["end"])
+                    mail_from, recipients = "", []
                     message += 1
                 elif verb == "QUIT":
                     return
 
-    def _body(self, peer: socket.socket, file: Any, connection: int, message: int) -> bytes | None:
-        body = [file.readline()]
-        self._perhaps(peer, self.behaviour(Moment("body", connection, message)))
+    def _usual(self, verb: str, mail_from: str, recipients: list[str]) -> str:
+        """What a server of good manners says, given what it has accepted so far."""
+        if verb == "EHLO" and self.pipelining:
+            return USUAL[verb].replace("250-SIZE", "250-PIPELINING\r\n250-SIZE")
+        if verb == "RCPT" and not mail_from:
+            return "503 5.5.1 MAIL first"
+        if verb == "DATA" and not recipients:
+            return "554 5.5.1 no valid recipients"
+        return USUAL.get(verb, "502 5.5.1 what?")
+
+    def _body(
+        self, peer: socket.socket, file: Any, connection: int, message: int, *, to_somebody: bool
+    ) -> bytes | None:
+        body: list[bytes] = []
         while (line := file.readline()) != b".\r\n":
             if not line:
                 raise _Over
+            if not body:
+                self._perhaps(peer, self.behaviour(Moment("body", connection, message)))
             body.append(line)
         self.lines.append(".")
         data = b"".join(line[1:] if line.startswith(b".") else line for line in body)
         answer = self.behaviour(Moment("end", connection, message))
-        if answer is None:
+        if answer is None and to_somebody:
             return data
-        if answer in {CLOSE, RESET, SILENCE} or str(answer).startswith("2"):
+        if to_somebody and (answer in {CLOSE, RESET, SILENCE} or str(answer).startswith("2")):
             # The worst case for a sender: the message is taken, but nobody says so.
             self.copies.append(Copy("", (_to(data),), data))
-        self._perhaps(peer, answer)
+        self._perhaps(peer, answer or "554 5.5.1 no valid recipients")
         return None
 
-    def _answer(self, peer: socket.socket, moment: Moment) -> bool:
-        answer = self.behaviour(moment)
-        self._perhaps(peer, answer or USUAL.get(moment.stage, "502 5.5.1 what?"))
-        return answer is None
+    def _answer(self, peer: socket.socket, moment: Moment, usual: str = "") -> str | bytes:
+        answer = self.behaviour(moment) or usual or USUAL[moment.stage]
+        self._perhaps(peer, answer)
+        return answer
 
     def _perhaps(self, peer: socket.socket, answer: str | bytes | None) -> None:
         if answer is None:
@@ -261,8 +283,10 @@ def _to(data: bytes) -> str:
 
 
 @contextlib.contextmanager
-def odd_server(behaviour: Behaviour = lambda moment: None) -> Iterator[OddServer]:
-    server = OddServer(behaviour)
+def odd_server(
+    behaviour: Behaviour = lambda moment: None, *, pipelining: bool = False
+) -> Iterator[OddServer]:
+    server = OddServer(behaviour, pipelining)
     try:
         yield server
     finally:

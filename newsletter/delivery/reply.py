@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 LONGEST_TEXT = 300
@@ -29,7 +30,7 @@ class Reply:
     text: str = ""
 
     @classmethod
-    def parse(cls, lines: list[bytes]) -> Reply:
+    def parse(cls, lines: Sequence[bytes]) -> Reply:
         """The reply in the lines that a server sent, whatever they are."""
         code = int(lines[-1][:3]) if lines and _CODE.match(lines[-1]) else 0
         enhanced = ""
@@ -64,10 +65,13 @@ class Reply:
 def scrub(text: str, address: str = "") -> str:
     """Text without anything that looks like an address, and without the parts of this one."""
     local = address.rpartition("@")[0]
-    if address:  # first: the general pattern would leave the head of "o'brien@example.org"
+    # Most replies repeat nothing, and a pattern made for one address costs more than the search.
+    repeated = not (text.isascii() and local.isascii()) or local.lower() in text.lower()
+    if address and repeated:  # first: the general pattern would leave the head of "o'brien@…"
         text = re.sub(re.escape(address), _ADDRESS_STANDS_FOR, text, flags=re.IGNORECASE)
-    text = _ADDRESS.sub(_ADDRESS_STANDS_FOR, text)
-    if len(local) >= 3:
+    if "@" in text or "%40" in text:
+        text = _ADDRESS.sub(_ADDRESS_STANDS_FOR, text)
+    if len(local) >= 3 and repeated:
         text = re.sub(
             rf"(?<!\w){re.escape(local)}(?!\w)", _ADDRESS_STANDS_FOR, text, flags=re.IGNORECASE
         )

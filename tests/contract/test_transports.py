@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import stat
 from collections.abc import Callable, Iterator
@@ -11,10 +12,12 @@ from pathlib import Path
 import pytest
 import trustme
 
-from newsletter.delivery.outcome import About, Accepted, Failed
+from newsletter.delivery.outcome import About, Accepted, Failed, Outcome
 from newsletter.delivery.transports import open_transport
 from newsletter.delivery.transports.base import Envelope, Message, Transport
+from newsletter.delivery.transports.hand_over import hand_over
 from newsletter.errors import TransportConfigurationError
+from tests.feed import RecordingFeed
 from tests.smtp import RealServer, real_server
 
 PASSWORD = "correct horse"
@@ -76,7 +79,7 @@ def _age(file: Path) -> int:
 
 def message(number: int, body: bytes = b"Hello\r\n") -> Message:
     address = f"reader{number}@example.com"
-    return Message(
+    return Message.whole(
         Envelope("bounces@example.org", address),
         f"<{number}@example.org>",
         f"To: <{address}>\r\nSubject: {number}\r\n\r\n".encode() + body,
@@ -85,8 +88,7 @@ def message(number: int, body: bytes = b"Hello\r\n") -> Message:
 
 def test_every_message_gets_its_outcome_in_order(desk: Desk) -> None:
     messages = [message(n) for n in (1, 2, 3)]
-    with desk.transport as transport:
-        outcomes = list(transport.send(messages))
+    outcomes = hand_over(desk.transport, messages)
     assert all(isinstance(outcome, Accepted) for outcome in outcomes)
     assert len(outcomes) == 3
     assert sorted(desk.delivered()) == [m.data for m in messages]
@@ -106,42 +108,100 @@ def test_every_message_gets_its_outcome_in_order(desk: Desk) -> None:
     ids=["dot", "dots", "lines-with-dots", "commands", "empty-lines", "longest-line", "240-KB"],
 )
 def test_the_bytes_arrive_as_they_were(desk: Desk, body: bytes) -> None:
-    with desk.transport as transport:
-        outcomes = list(transport.send([message(1, body), message(2)]))
+    outcomes = hand_over(desk.transport, [message(1, body), message(2)])
     assert [type(outcome) for outcome in outcomes] == [Accepted, Accepted]
     assert sorted(desk.delivered()) == [message(1, body).data, message(2).data]
 
 
-def test_outcomes_come_one_by_one_as_they_are_known(desk: Desk) -> None:
-    with desk.transport as transport:
-        outcomes = transport.send([message(1), message(2)])
-        next(outcomes)
-        assert desk.delivered() == [message(1).data]
-        next(outcomes)
-    assert len(desk.delivered()) == 2
+def test_each_outcome_comes_as_soon_as_it_is_known(desk: Desk) -> None:
+    arrived: list[int] = []
+    feed = RecordingFeed(
+        [message(1), message(2), message(3)],
+        on_done=lambda message, outcome: arrived.append(len(desk.delivered())),
+    )
+    asyncio.run(feed.through(desk.transport))
+    assert arrived == [1, 2, 3]
 
 
-def test_one_opening_serves_many_calls(desk: Desk) -> None:
-    with desk.transport as transport:
-        for number in range(3):
-            list(transport.send([message(number)]))
-        assert list(transport.send([])) == []
+def test_messages_may_come_while_a_channel_waits(desk: Desk) -> None:
+    async def send_now_and_then() -> None:
+        feed = RecordingFeed([message(1)], ended=False)
+        told = asyncio.Event()
+        feed.on_done = lambda message, outcome: told.set()
+        async with asyncio.TaskGroup() as group:
+            group.create_task(feed.through(desk.transport))
+            for number in (2, 3):
+                await told.wait()
+                told.clear()
+                feed.put(message(number))
+            await told.wait()
+            feed.end()
+        assert len(feed.outcomes) == 3
+
+    asyncio.run(send_now_and_then())
+    assert len(desk.delivered()) == 3
+
+
+def test_channels_work_side_by_side(desk: Desk) -> None:
+    feed = RecordingFeed([message(number) for number in range(20)])
+    asyncio.run(feed.through(desk.transport, min(desk.transport.connections, 5)))
+    assert len(feed.outcomes) == 20
+    assert not feed.in_hand
+    assert sorted(desk.delivered()) == sorted(message(number).data for number in range(20))
+
+
+def test_a_stop_leaves_no_message_without_an_answer(desk: Desk) -> None:
+    async def stopped_after_two() -> RecordingFeed:
+        feed = RecordingFeed([message(number) for number in range(20)])
+        feed.on_done = lambda message, outcome: feed.end() if len(feed.outcomes) >= 2 else None
+        await feed.through(desk.transport, min(desk.transport.connections, 3))
+        return feed
+
+    feed = asyncio.run(stopped_after_two())
+    assert not feed.in_hand
+    assert 2 <= len(desk.delivered()) < 20
+    assert {type(outcome) for outcome in feed.outcomes.values()} == {Accepted}
+
+
+def test_a_cancelled_channel_leaves_no_message_without_an_answer(desk: Desk) -> None:
+    async def cancelled() -> RecordingFeed:
+        feed = RecordingFeed([message(number, b"x" * 70 + b"\r\n") for number in range(200)])
+        sending = asyncio.create_task(feed.through(desk.transport))
+
+        def cancel(message: Message, outcome: Outcome) -> None:
+            sending.cancel()
+
+        feed.on_done = cancel
+        with contextlib.suppress(asyncio.CancelledError):
+            await sending
+        return feed
+
+    feed = asyncio.run(cancelled())
+    assert not feed.in_hand
+    assert {type(outcome) for outcome in feed.outcomes.values()} == {Accepted}
+    assert len(desk.delivered()) == len(feed.outcomes) < 200
+
+
+def test_one_transport_serves_again_and_again(desk: Desk) -> None:
+    for number in range(3):
+        hand_over(desk.transport, [message(number)])
+    assert hand_over(desk.transport, []) == []
     assert len(desk.delivered()) == 3
 
 
 def test_the_description_holds_no_secret(desk: Desk) -> None:
     assert PASSWORD not in desk.transport.describe()
     assert desk.transport.describe().startswith(("maildir:", "smtp://", "smtps://"))
-    assert PASSWORD not in repr(desk.transport.__dict__)
+    assert PASSWORD not in repr(vars(desk.transport))
 
 
 # ── what only one of them promises ─────────────────────────────────────────────────────────────
 
 
 def test_a_maildir_is_its_owners_and_holds_no_half_message(tmp_path: Path) -> None:
-    with open_transport("maildir:a/outbox", root=tmp_path, hello="example.org") as transport:
-        assert not transport.leaves_machine
-        list(transport.send([message(1), message(1), message(2)]))
+    transport = open_transport("maildir:a/outbox", root=tmp_path, hello="example.org")
+    assert not transport.leaves_machine
+    hand_over(transport, [message(1), message(1), message(2)])
     outbox = tmp_path / "a/outbox"
     assert [stat.S_IMODE((outbox / part).stat().st_mode) for part in ("", "new", "tmp")] == [
         0o700
@@ -156,9 +216,8 @@ def test_a_maildir_is_its_owners_and_holds_no_half_message(tmp_path: Path) -> No
 def test_each_transaction_has_one_recipient_and_our_sender(tmp_path: Path) -> None:
     with real_server() as server:
         desk = _smtp(tmp_path, server, "smtp://127.0.0.1:{port}?security=none")
-        with desk.transport as transport:
-            assert transport.leaves_machine
-            list(transport.send([message(1), message(2)]))
+        assert desk.transport.leaves_machine
+        hand_over(desk.transport, [message(1), message(2)])
     assert [(c.mail_from, c.recipients) for c in server.inbox.copies] == [
         ("bounces@example.org", ("reader1@example.com",)),
         ("bounces@example.org", ("reader2@example.com",)),
@@ -170,8 +229,7 @@ def test_a_refused_reader_does_not_stop_the_others(tmp_path: Path) -> None:
     with real_server() as server:
         server.inbox.refused["reader2@example.com"] = "550 5.1.1 reader2@example.com unknown"
         desk = _smtp(tmp_path, server, "smtp://127.0.0.1:{port}?security=none")
-        with desk.transport as transport:
-            outcomes = list(transport.send([message(n) for n in (1, 2, 3)]))
+        outcomes = hand_over(desk.transport, [message(n) for n in (1, 2, 3)])
     assert [type(outcome) for outcome in outcomes] == [Accepted, Failed, Accepted]
     assert outcomes[1] == Failed("550 5.1.1 (address) unknown", About.RECIPIENT)
 
@@ -179,10 +237,9 @@ def test_a_refused_reader_does_not_stop_the_others(tmp_path: Path) -> None:
 def test_a_message_above_the_relays_size_is_not_even_begun(tmp_path: Path) -> None:
     with real_server(size=1000) as server:
         desk = _smtp(tmp_path, server, "smtp://127.0.0.1:{port}?security=none")
-        with desk.transport as transport:
-            [big, small] = transport.send(
-                [message(1, b"x" * 900 + b"\r\n" + b"y" * 900 + b"\r\n"), message(2)]
-            )
+        [big, small] = hand_over(
+            desk.transport, [message(1, b"x" * 900 + b"\r\n" + b"y" * 900 + b"\r\n"), message(2)]
+        )
     assert isinstance(big, Failed)
     assert big.about is About.MESSAGE
     assert "1,000" in big.reason
@@ -193,11 +250,11 @@ def test_a_message_above_the_relays_size_is_not_even_begun(tmp_path: Path) -> No
 def test_international_addresses_need_a_relay_that_takes_them(
     tmp_path: Path, *, offered: bool
 ) -> None:
-    foreign = Message(Envelope("bounces@example.org", "пример@example.com"), "<9@x>", b"\r\n")
+    envelope = Envelope("bounces@example.org", "пример@example.com")
+    foreign = Message.whole(envelope, "<9@x>", b"\r\n")
     with real_server(smtputf8=offered) as server:
         desk = _smtp(tmp_path, server, "smtp://127.0.0.1:{port}?security=none")
-        with desk.transport as transport:
-            outcomes = list(transport.send([message(1), foreign, message(2)]))
+        outcomes = hand_over(desk.transport, [message(1), foreign, message(2)])
     assert isinstance(outcomes[0], Accepted)
     assert isinstance(outcomes[2], Accepted)
     if offered:
@@ -224,11 +281,10 @@ def test_international_addresses_need_a_relay_that_takes_them(
     ],
 )
 def test_no_address_becomes_a_command(tmp_path: Path, address: str) -> None:
-    bad = Message(Envelope("bounces@example.org", address), "<9@x>", b"\r\n")
+    bad = Message.whole(Envelope("bounces@example.org", address), "<9@x>", b"\r\n")
     with real_server() as server:
         desk = _smtp(tmp_path, server, "smtp://127.0.0.1:{port}?security=none")
-        with desk.transport as transport:
-            [outcome, good] = transport.send([bad, message(1)])
+        [outcome, good] = hand_over(desk.transport, [bad, message(1)])
     assert isinstance(outcome, Failed)
     assert isinstance(good, Accepted)
     assert [copy.recipients for copy in server.inbox.copies] == [("reader1@example.com",)]
@@ -242,8 +298,7 @@ def test_bodies_that_a_lax_server_would_cut_in_two_are_not_sent(
 ) -> None:
     with real_server() as server:
         desk = _smtp(tmp_path, server, "smtp://127.0.0.1:{port}?security=none")
-        with desk.transport as transport:
-            [outcome] = transport.send([message(1, body)])
+        [outcome] = hand_over(desk.transport, [message(1, body)])
     assert isinstance(outcome, Failed)
     assert server.inbox.copies == []
 
@@ -256,7 +311,7 @@ def test_a_wrong_password_stops_everything_before_the_first_reader(
         certificate=authority.issue_cert("localhost"), login=("ada", PASSWORD)
     ) as server:
         desk = _smtp(tmp_path, server, "smtp://ada@localhost:{port}?ca=ca.pem", "wrong")
-        with pytest.raises(TransportConfigurationError, match="535") as caught, desk.transport:
-            pass
+        with pytest.raises(TransportConfigurationError, match="535") as caught:
+            hand_over(desk.transport, [message(1)])
         assert "wrong" not in caught.value.message
         assert server.inbox.copies == []

@@ -16,8 +16,17 @@ TRANSPORTS = {
     "maildir": "newsletter.delivery.transports.maildir",
     "smtp": "newsletter.delivery.transports.smtp",
     "smtps": "newsletter.delivery.transports.smtp",
+    "ses": "newsletter.delivery.transports.ses",
+    "postmark": "newsletter.delivery.transports.postmark",
+    "mailgun": "newsletter.delivery.transports.mailgun",
+    "sendgrid": "newsletter.delivery.transports.sendgrid",
+    "brevo": "newsletter.delivery.transports.brevo",
+    "resend": "newsletter.delivery.transports.resend",
 }
-"""Scheme → module with ``open_url(url, surroundings)``; imported only when it is used."""
+"""Scheme → module with ``open_url(url, surroundings)``; imported only when it is used.
+
+The module of mail relays has ``open_urls``, too, for several that share the work.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +52,8 @@ def open_transport(
     """The transport at an address; nothing is connected yet.
 
     Args:
-        url: ``maildir:outbox``, ``smtp://user@host:587``, ``smtps://user@host:465``.
+        url: ``maildir:outbox``, ``smtp://user@host:587``, ``smtps://user@host:465``; several
+            relays with white space between them.
         root: The project's folder.
         password: Password of the login, or empty.
         hello: The sender's domain.
@@ -54,14 +64,30 @@ def open_transport(
     """
     from newsletter.delivery.transports.url import TransportUrl
 
-    parsed = TransportUrl.parse(url)
-    if parsed.scheme not in TRANSPORTS:
+    first, *others = urls = [TransportUrl.parse(part) for part in _parts(url)]
+    if first.scheme not in TRANSPORTS:
         raise TransportConfigurationError(
-            f"transport: there is no transport {parsed.scheme!r}",
+            f"transport: there is no transport {first.scheme!r}",
             f"Transports are: {', '.join(TRANSPORTS)}.",
         )
-    module = importlib.import_module(TRANSPORTS[parsed.scheme])
-    transport: Transport = module.open_url(
-        parsed, Surroundings(root, password, hello, allow_plaintext)
-    )
+    module = importlib.import_module(TRANSPORTS[first.scheme])
+    surroundings = Surroundings(root, password, hello, allow_plaintext)
+    transport: Transport
+    if others:
+        transport = module.open_urls(urls, surroundings)
+    else:
+        transport = module.open_url(first, surroundings)
     return transport
+
+
+def _parts(url: str) -> list[str]:
+    """Several addresses have white space between them; in the name of a folder it is a part."""
+    parts = url.split()
+    if len(parts) < 2 or not any("://" in part for part in parts):
+        return [url]
+    if not all(part.lower().startswith(("smtp://", "smtps://")) for part in parts):
+        raise TransportConfigurationError(
+            "transport: only mail relays can stand next to one another",
+            "Write them with a space between: smtp://a.example.org smtp://b.example.org.",
+        )
+    return parts

@@ -6,12 +6,11 @@ import hashlib
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from newsletter.delivery.outcome import Accepted, Outcome, Unknown
 from newsletter.delivery.transports import Surroundings
 from newsletter.delivery.transports.base import Message
+from newsletter.delivery.transports.batches import BatchChannel
 from newsletter.delivery.transports.url import TransportUrl
 from newsletter.errors import TransportConfigurationError, TransportError
 
@@ -41,25 +40,29 @@ class MaildirTransport:
     """
 
     leaves_machine = False
+    connections = 1
 
     def __init__(self, folder: Path, name: str = "") -> None:
         self._folder = folder
+        self._made = False
         self._name = name or str(folder)
 
     def describe(self) -> str:
         """``maildir:outbox``."""
         return f"maildir:{self._name}"
 
-    def send(self, messages: Sequence[Message]) -> Iterator[Outcome]:
-        """Write messages, one after another.
+    def channel(self) -> BatchChannel:
+        """Writes messages, one after another."""
+        return BatchChannel(self._deliver)
 
-        Raises:
-            TransportError: The folder cannot be written.
-        """
+    def _deliver(self, messages: Sequence[Message]) -> Iterator[Outcome]:
+        self._make_folders()
         for message in messages:
             yield self._write(message)
 
-    def __enter__(self) -> Self:
+    def _make_folders(self) -> None:
+        if self._made:
+            return
         try:
             for folder in (self._folder, *(self._folder / part for part in ("tmp", "new", "cur"))):
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -68,15 +71,7 @@ class MaildirTransport:
                 f"cannot make the folder {self._folder}: {error.strerror}",
                 "Name another folder in transport, or change the permissions of this one.",
             ) from error
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Nothing stays open."""
+        self._made = True
 
     def _write(self, message: Message) -> Outcome:
         name = hashlib.sha256(message.message_id.encode()).hexdigest()[:32]
@@ -84,7 +79,7 @@ class MaildirTransport:
         try:
             descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
             with os.fdopen(descriptor, "wb") as file:
-                file.write(message.data)
+                file.writelines(message.pieces)
                 file.flush()
                 os.fsync(file.fileno())
             temporary.rename(final)

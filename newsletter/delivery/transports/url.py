@@ -86,3 +86,21 @@ class TransportUrl:
                 raise TransportConfigurationError(
                     f"transport: {self.scheme} has no option {name!r}", f"Options are: {known}."
                 )
+
+    def number(self, name: str, usual: int, *, least: int, most: int) -> int:
+        """An option that is a whole number.
+
+        Raises:
+            TransportConfigurationError: It is not, or out of bounds.
+        """
+        text = self.options.get(name)
+        if text is None:
+            return usual
+        if not (text.isascii() and text.isdigit() and len(text) < 10) or not (
+            least <= int(text) <= most
+        ):
+            raise TransportConfigurationError(
+                f"transport: {name}={text} is not a number from {least} to {most:,}",
+                f"Leave it out for {usual}.",
+            )
+        return int(text)

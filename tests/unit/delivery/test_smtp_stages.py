@@ -14,10 +14,11 @@ import pytest
 import trustme
 
 from newsletter.delivery.outcome import About, Accepted, Deferred, Failed, Outcome, Unknown
+from newsletter.delivery.smtp.relay import Relay
+from newsletter.delivery.smtp.timeouts import Timeouts
 from newsletter.delivery.transports.base import Envelope, Message
+from newsletter.delivery.transports.hand_over import hand_over
 from newsletter.delivery.transports.smtp import SmtpTransport
-from newsletter.delivery.transports.smtp_connection import Timeouts
-from newsletter.delivery.transports.smtp_session import Relay
 from newsletter.errors import TransportConfigurationError, TransportError
 from tests.smtp import (
     CLOSE,
@@ -31,13 +32,13 @@ from tests.smtp import (
     real_server,
 )
 
-PATIENT = Timeouts(10, 10, 10, 10, 10, 10, 10)
+PATIENT = Timeouts(10, 10, 10, 10, 10, 10, 10, 10)
 
 
 def impatient(stage: str) -> Timeouts:
     """Waits long for everything but the answer that will not come."""
     name = {"greeting": "greeting", "DATA": "data", "body": "block", "end": "end"}.get(stage)
-    return dataclasses.replace(PATIENT, **{name or "command": 1})
+    return dataclasses.replace(PATIENT, **{name or "command": 0.5})
 
 
 def relay(port: int, timeouts: Timeouts = PATIENT, tls: ssl.SSLContext | None = None) -> Relay:
@@ -51,7 +52,7 @@ BIG = 16_000_000
 
 def messages(number: int, size: int = 10_000) -> list[Message]:
     return [
-        Message(
+        Message.whole(
             Envelope("bounces@example.org", f"reader{n}@example.com"),
             f"<{n}@example.org>",
             f"To: <reader{n}@example.com>\r\n\r\nHello\r\n".encode()
@@ -61,10 +62,10 @@ def messages(number: int, size: int = 10_000) -> list[Message]:
     ]
 
 
-@pytest.fixture
-def serve() -> Iterator[Callable[[Behaviour], OddServer]]:
+@pytest.fixture(params=[False, True], ids=["plain", "pipelining"])
+def serve(request: pytest.FixtureRequest) -> Iterator[Callable[[Behaviour], OddServer]]:
     with contextlib.ExitStack() as stack:
-        yield lambda behaviour: stack.enter_context(odd_server(behaviour))
+        yield lambda behaviour: stack.enter_context(odd_server(behaviour, pipelining=request.param))
 
 
 Serve = Callable[[Behaviour], OddServer]
@@ -84,8 +85,8 @@ def always(stage: str, answer: str | bytes) -> Behaviour:
 def send(
     server: OddServer, number: int = 3, timeouts: Timeouts = PATIENT, size: int = 10_000
 ) -> list[Outcome]:
-    with SmtpTransport(relay(server.port, timeouts)) as transport:
-        return list(transport.send(messages(number, size)))
+    transport = SmtpTransport([relay(server.port, timeouts)])
+    return hand_over(transport, messages(number, size))
 
 
 def copies(server: OddServer) -> list[str]:
@@ -225,24 +226,19 @@ def test_a_failed_reset_means_a_new_connection(serve: Serve) -> None:
 
 
 def test_no_relay_at_all() -> None:
-    with (
-        pytest.raises(TransportError, match="cannot reach") as caught,
-        SmtpTransport(relay(free_port())),
-    ):
-        pass
+    with pytest.raises(TransportError, match=r"cannot reach .*: Connection refused") as caught:
+        hand_over(SmtpTransport([relay(free_port())]), messages(1))
     assert "--resume" in caught.value.hint
 
 
 def test_the_machine_is_not_named_and_addresses_are_not_probed(serve: Serve) -> None:
     server = serve(lambda moment: None)
     send(server, 2)
-    assert server.lines[0] == "ehlo example.org"
+    assert server.lines[0] == "EHLO example.org"
     said = "\n".join(server.lines)
     assert not {socket.gethostname(), getpass.getuser()} & set(said.split())
-    assert [line.split()[0] for line in server.lines[1:]] == [
-        *["MAIL", "RCPT", "DATA", "."] * 2,
-        "QUIT",
-    ]
+    verbs = [line.split()[0] for line in server.lines[1:]]
+    assert verbs == [*["MAIL", "RCPT", "DATA", "."] * 2, "QUIT"]
 
 
 # ── TLS fails closed ───────────────────────────────────────────────────────────────────────────
@@ -260,19 +256,21 @@ def sent_nothing(server: OddServer) -> bool:
 
 def refused(server: OddServer, context: ssl.SSLContext, *, tls_first: bool = False) -> str:
     transport = SmtpTransport(
-        Relay(
-            "localhost",
-            server.port,
-            "example.org",
-            user="ada",
-            password="secret",
-            tls=context,
-            tls_first=tls_first,
-            timeouts=PATIENT,
-        )
+        [
+            Relay(
+                "localhost",
+                server.port,
+                "example.org",
+                user="ada",
+                password="secret",
+                tls=context,
+                tls_first=tls_first,
+                timeouts=PATIENT,
+            )
+        ]
     )
-    with pytest.raises(TransportError) as caught, transport:
-        pass
+    with pytest.raises(TransportError) as caught:
+        hand_over(transport, messages(1))
     assert sent_nothing(server)
     return caught.value.message
 
@@ -316,16 +314,14 @@ def test_a_bad_certificate_is_refused(flaw: str, *, tls_first: bool) -> None:
     name = "other.example.org" if flaw == "wrong name" else "localhost"
     issuer = authority if flaw == "wrong name" else stranger
     with real_server(certificate=issuer.issue_cert(name), tls_first=tls_first) as server:
-        transport = SmtpTransport(
-            Relay(
-                "localhost",
-                server.port,
-                "example.org",
-                tls=trust(authority),
-                tls_first=tls_first,
-                timeouts=PATIENT,
-            )
+        relay = Relay(
+            "localhost",
+            server.port,
+            "example.org",
+            tls=trust(authority),
+            tls_first=tls_first,
+            timeouts=PATIENT,
         )
-        with pytest.raises(TransportConfigurationError, match="certificate"), transport:
-            pass
+        with pytest.raises(TransportConfigurationError, match="certificate"):
+            hand_over(SmtpTransport([relay]), messages(1))
         assert server.inbox.copies == []
