@@ -31,8 +31,8 @@ def count_audience(database: Database) -> Audience:
     Raises:
         DatabaseError: The database cannot be read.
     """
-    status = status_column()
-    query = select(status, func.count()).select_from(with_suppressions()).group_by(status)
+    each = select(status_column()).select_from(with_suppressions()).subquery()
+    query = select(each.c.status, func.count()).group_by(each.c.status)
     with database.reading() as connection:
         counts = {Status(state): number for state, number in connection.execute(query)}
     return Audience(**{status.value: counts.get(status, 0) for status in Status})

@@ -12,13 +12,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, func, select
 
 from newsletter.audience.csv_entries import Entry, Problems, entries
 from newsletter.audience.csv_file import CsvFile
 from newsletter.audience.profile import Profile
 from newsletter.audience.status import Status
 from newsletter.audience.subscribers import Clock, TokenSource, random_token, utc_now
+from newsletter.database.dialects import analyze, insert_each, update_each, write_alone
 from newsletter.database.engine import Database
 from newsletter.database.tables import subscribers, suppressions
 from newsletter.findings import Finding
@@ -92,9 +93,12 @@ def import_csv(
     file = CsvFile(path)
     problems = Problems(path)
     with database.writing() as connection:
+        # The counts, and who stays away, must be right however long the file is.
+        write_alone(connection, subscribers, suppressions)
         run = _Import(connection, file, problems, clock, new_token)
         for batch in _batches(entries(file, problems)):
             run.store(batch)
+        analyze(connection, subscribers)
     return ImportReport(
         **run.counts,
         rejected=problems.rejected,
@@ -154,7 +158,7 @@ class _Import:
             if entry.status is Status.SUPPRESSED and key not in suppressed:
                 changes.suppressed.append(self._suppression(key))
             elif entry.status is Status.UNSUBSCRIBED and row and row.status == Status.ACTIVE:
-                changes.left.append({"_id": row.id})
+                changes.left.append({"id": row.id})
 
             if key in self._seen_suppressed or (row and self._was_seen(row.id)):
                 self._duplicate(entry)
@@ -172,7 +176,7 @@ class _Import:
                 merged = entry.profile.over(known)
                 self.counts["unchanged" if merged == known else "updated"] += 1
                 if merged != known:
-                    changes.updated.append({"_id": row.id, **_columns(merged)})
+                    changes.updated.append({"id": row.id, **_columns(merged)})
         self._write(changes)
 
     def _duplicate(self, entry: Entry) -> None:
@@ -210,16 +214,11 @@ class _Import:
         return {"email_key": key, "reason": reason, "created_at": self._now}
 
     def _write(self, changes: _Changes) -> None:
-        this_reader = subscribers.c.id == bindparam("_id")
         leaving = {"status": Status.UNSUBSCRIBED.value, "unsubscribed_at": self._now}
-        for statement, rows in (
-            (subscribers.insert(), changes.new),
-            (subscribers.update().where(this_reader), changes.updated),
-            (subscribers.update().where(this_reader).values(leaving), changes.left),
-            (suppressions.insert(), changes.suppressed),
-        ):
-            if rows:
-                self._connection.execute(statement, rows)
+        insert_each(self._connection, subscribers, changes.new)
+        update_each(self._connection, subscribers, changes.updated)
+        update_each(self._connection, subscribers, changes.left, values=leaving)
+        insert_each(self._connection, suppressions, changes.suppressed)
 
 
 @dataclass(frozen=True, slots=True)

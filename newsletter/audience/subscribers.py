@@ -18,7 +18,7 @@ from newsletter.audience import address
 from newsletter.audience.profile import Profile
 from newsletter.audience.status import Status, status_column, with_suppressions
 from newsletter.audience.text import clean, quoted
-from newsletter.database.dialects import insert_ignoring
+from newsletter.database.dialects import contains, insert_ignoring
 from newsletter.database.engine import Database
 from newsletter.database.tables import subscribers, suppressions
 from newsletter.errors import AudienceError, NotFoundError
@@ -108,12 +108,14 @@ def add(
                 f"{parsed.email} is suppressed: this address must not be mailed",
                 "It bounced, complained, or was suppressed by hand; use another address.",
             )
-        row = connection.execute(
-            select(subscribers).where(subscribers.c.email_key == parsed.key)
-        ).one_or_none()
+        # Locked, where others may write: a reader who leaves meanwhile must not be brought back.
+        known_row = (
+            select(subscribers).where(subscribers.c.email_key == parsed.key).with_for_update()
+        )
+        row = connection.execute(known_row).one_or_none()
         if row is None:
-            connection.execute(
-                subscribers.insert().values(
+            added = connection.execute(
+                insert_ignoring(connection, subscribers, subscribers.c.email_key).values(
                     email=parsed.email,
                     email_key=parsed.key,
                     name=profile.name,
@@ -124,7 +126,10 @@ def add(
                     created_at=clock(),
                 )
             )
-            return Change.ADDED
+            if added.rowcount:
+                return Change.ADDED
+            # Somebody else has just added the same address.
+            row = connection.execute(known_row).one()
         has_left = row.status == Status.UNSUBSCRIBED
         if has_left and not resubscribe:
             raise AudienceError(
@@ -251,7 +256,8 @@ def list_subscribers(
     Raises:
         DatabaseError: The database cannot be read.
     """
-    query = _matching(_subscribers(), status, search).order_by(subscribers.c.id).limit(_PAGE)
+    query = _matching(database, _subscribers(), status, search).order_by(subscribers.c.id)
+    query = query.limit(_PAGE)
     last = 0
     while True:
         # A transaction a page: a reader who stops half-way leaves none open.
@@ -269,7 +275,8 @@ def count(database: Database, *, status: Status | None = None, search: str = "")
     Raises:
         DatabaseError: The database cannot be read.
     """
-    query = _matching(select(func.count()).select_from(with_suppressions()), status, search)
+    everybody = select(func.count()).select_from(with_suppressions())
+    query = _matching(database, everybody, status, search)
     with database.reading() as connection:
         return connection.scalar(query) or 0
 
@@ -284,14 +291,16 @@ def _subscriber(row: Row[Any]) -> Subscriber:
     return Subscriber(**{**values, "status": Status(values["status"])})
 
 
-def _matching(query: Select[Any], status: Status | None, search: str) -> Select[Any]:
+def _matching(
+    database: Database, query: Select[Any], status: Status | None, search: str
+) -> Select[Any]:
     if status is not None:
         query = query.where(status_column() == status.value)
     if search:
         query = query.where(
             or_(
-                subscribers.c.email.icontains(search, autoescape=True),
-                subscribers.c.name.icontains(search, autoescape=True),
+                contains(database.dialect, subscribers.c.email, search),
+                contains(database.dialect, subscribers.c.name, search),
             )
         )
     return query

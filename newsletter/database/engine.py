@@ -1,18 +1,20 @@
 """The database: opened, brought to the newest schema, and used in transactions.
 
-SQLite is embedded: one file, made at first use, readable by its owner only.
+SQLite is embedded: one file, made at first use. PostgreSQL is a server, named by a URL.
 """
 
 from __future__ import annotations
 
 import contextlib
-import os
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine
 
+from newsletter.database import sqlite
+from newsletter.database.location import SCHEMES, Location
 from newsletter.database.problems import in_plain_words
 from newsletter.database.schema import bring_up_to_date, is_current
 
@@ -23,51 +25,72 @@ An import of a million readers holds the database for 40 s (2026-11-23); a send 
 meanwhile must wait to write down what became of a message, not give up.
 """
 
-# WAL lets readers go on while one writes. FULL: what was committed survives a power cut
-# (with WAL, NORMAL does not promise that). secure_delete: removed addresses leave no trace.
-PRAGMAS = (
-    "PRAGMA journal_mode = WAL",
-    "PRAGMA synchronous = FULL",
-    "PRAGMA foreign_keys = ON",
-    "PRAGMA secure_delete = ON",
-    "PRAGMA trusted_schema = OFF",
-    "PRAGMA cache_size = -16384",  # 16 MB: the indexes of a million readers are not read twice
-)
-
 
 class Database:
-    """A newsletter's database. Use ``reading`` and ``writing``; each is one transaction."""
+    """A newsletter's database. Use ``reading`` and ``writing``; each is one transaction.
 
-    def __init__(self, engine: Engine, path: Path) -> None:
+    Attributes:
+        name: Path or URL, without a password: to be shown, and to be opened again.
+        path: The file; None if it is on a server.
+    """
+
+    def __init__(
+        self, engine: Engine, name: str, path: Path | None = None, *, reading: str, writing: str
+    ) -> None:
+        self.name = name
         self.path = path
-        self._readers = engine
-        self._writers = engine.execution_options(begin="BEGIN IMMEDIATE")
+        self._readers = engine.execution_options(begin=reading)
+        self._writers = engine.execution_options(begin=writing)
+        on_file = engine.dialect.name == "sqlite"  # there a turn begins by way of the driver
+        self._kept_writers = engine.execution_options(begin="" if on_file else writing)
+        self._kept = threading.local()
 
     @classmethod
-    def open(cls, path: Path) -> Database:
-        """The database in a file, made (mode 0600) or migrated if need be.
+    def open(cls, place: Path | str, password: str = "") -> Database:
+        """A database, migrated if need be; a file that is not there is made, with mode 0600.
+
+        Args:
+            place: Path of a file, or the URL of a PostgreSQL database: ``postgresql://…``.
+            password: For the URL; without one it is looked for in ``PGPASSWORD``, ``~/.pgpass``.
 
         Raises:
+            ConfigurationError: The URL is wrong.
             DatabaseError: It cannot be opened, is no database, or is of a newer version.
         """
-        with in_plain_words(path, also=OSError):
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            if not path.exists():
-                # SQLite gives its -wal and -shm files the permissions of the database file.
-                path.touch()
-            if path.stat().st_uid == os.geteuid():
-                path.chmod(0o600)  # a restored copy may be open to everybody
-        database = cls(_engine(path), path)
+        if is_url(place):
+            database = cls._on_server(Location.parse(str(place)), password)
+        else:
+            database = cls._in_file(Path(place))
         try:
             with database.reading() as connection:
-                current = is_current(connection, path)
+                current = is_current(connection, database.name)
             if not current:
                 with database.writing() as connection:
-                    bring_up_to_date(connection, path)
+                    bring_up_to_date(connection, database.name)
         except BaseException:
             database.close()
             raise
         return database
+
+    @classmethod
+    def _in_file(cls, path: Path) -> Database:
+        with in_plain_words(str(path), also=OSError):
+            sqlite.prepare(path)
+        engine = sqlite.make_engine(path, BUSY_SECONDS)
+        return cls(engine, str(path), path, reading=sqlite.READING, writing=sqlite.WRITING)
+
+    @classmethod
+    def _on_server(cls, location: Location, password: str) -> Database:
+        # Imported here: who has one file need not wait for it.
+        from newsletter.database import postgresql
+
+        engine = postgresql.make_engine(location, password, BUSY_SECONDS)
+        return cls(engine, str(location), reading=postgresql.READING, writing=postgresql.WRITING)
+
+    @property
+    def dialect(self) -> str:
+        """``sqlite`` or ``postgresql``."""
+        return self._readers.dialect.name
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -76,47 +99,65 @@ class Database:
         Raises:
             DatabaseError: The database cannot be read.
         """
-        with in_plain_words(self.path), self._readers.begin() as connection:
+        with in_plain_words(self.name), self._readers.begin() as connection:
             yield connection
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[Connection]:
-        """A transaction to write in, the only one at a time; all of it is kept or nothing.
+        """A transaction to write in; all of it is kept, on stable storage, or nothing.
+
+        On SQLite it is the only one at a time. On PostgreSQL others write, too, and what was read
+        may be changed by them before it is written: lock the rows (``with_for_update``), say in
+        the ``WHERE`` what is expected, or keep others out with ``dialects.write_alone``.
 
         Raises:
             DatabaseError: The database cannot be written: another program holds it for longer
-                than ``BUSY_SECONDS``, the disk is full, the file is read-only.
+                than ``BUSY_SECONDS``, the disk is full, it is read-only, the server went away.
         """
-        with in_plain_words(self.path), self._writers.begin() as connection:
+        kept: Connection | None = getattr(self._kept, "connection", None)
+        if kept is not None:
+            with in_plain_words(self.name), self._turn(kept):
+                yield kept
+            return
+        with in_plain_words(self.name), self._writers.begin() as connection:
             yield connection
 
+    @contextlib.contextmanager
+    def keeping(self) -> Iterator[None]:
+        """Keep one connection for all of this thread's ``writing``, until the end.
+
+        For many short transactions: taking a connection and giving it back takes longer than a
+        small one itself.
+        """
+        with in_plain_words(self.name), self._kept_writers.connect() as connection:
+            self._kept.connection = connection
+            try:
+                yield
+            finally:
+                self._kept.connection = None
+
+    @contextlib.contextmanager
+    def _turn(self, connection: Connection) -> Iterator[None]:
+        if self.dialect != "sqlite":
+            with connection.begin():
+                yield
+            return
+        driver: Any = connection.connection.driver_connection
+        driver.execute(sqlite.WRITING)
+        try:
+            yield
+        except BaseException:
+            driver.rollback()
+            connection.rollback()
+            raise
+        driver.commit()
+        connection.rollback()  # only SQLAlchemy's own notion of a transaction is left
+
     def close(self) -> None:
-        """Close all connections; the last one out folds the write-ahead log into the file."""
+        """Close all connections; SQLite's last one out folds the write-ahead log into the file."""
         self._readers.dispose()
 
 
-def _engine(path: Path) -> Engine:
-    # isolation_level None: the driver must not begin transactions by itself, which it would do
-    # only before the first INSERT, so that a SELECT and the INSERT after it could disagree.
-    engine = create_engine(
-        URL.create("sqlite", database=str(path)),
-        connect_args={"isolation_level": None, "timeout": BUSY_SECONDS},
-    )
-    event.listen(engine, "connect", _set_up)
-    event.listen(engine, "begin", _begin)
-    return engine
-
-
-def _set_up(connection: Any, record: Any) -> None:  # noqa: ARG001
-    for pragma in PRAGMAS:
-        connection.execute(pragma).close()
-    # SQLite's own lower() knows ASCII only; names are in all alphabets.
-    connection.create_function("lower", 1, _lower, deterministic=True)
-
-
-def _lower(text: str | None) -> str | None:
-    return None if text is None else text.lower()
-
-
-def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
+def is_url(place: Path | str) -> bool:
+    """Whether a place is a PostgreSQL URL, not a path."""
+    return isinstance(place, str) and place.partition("://")[0] in SCHEMES and "://" in place

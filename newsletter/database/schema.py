@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sqlalchemy import Column, Connection, MetaData, String, Table, inspect, select
+from sqlalchemy import Column, Connection, MetaData, String, Table, inspect, select, text
 
 from newsletter.database.tables import metadata
 from newsletter.errors import DatabaseError
 
-HEAD = "0001"
+HEAD = "0004"
 """The newest revision in ``migrations/versions``; revisions are numbers of four digits."""
 
 # Alembic keeps the revision in this table. It is declared here too, because importing alembic
@@ -21,12 +21,16 @@ version = Table(
 )
 
 
-def is_current(connection: Connection, path: Path) -> bool:
+_MIGRATING = 0x6E6577736C657474
+"""Number of the lock that keeps two programs from making the tables at once on PostgreSQL."""
+
+
+def is_current(connection: Connection, name: str) -> bool:
     """Whether the schema is the newest.
 
     Args:
         connection: The database.
-        path: Its file, for messages.
+        name: Its path or URL, for messages.
 
     Raises:
         DatabaseError: The schema is newer than this program, or not ours.
@@ -35,39 +39,69 @@ def is_current(connection: Connection, path: Path) -> bool:
     if version.name not in tables:
         if tables:
             raise DatabaseError(
-                f"database {path}: it belongs to another program",
-                "Move the file away; newsletter makes its own.",
+                f"database {name}: it belongs to another program",
+                "Move the file away; newsletter makes its own."
+                if connection.dialect.name == "sqlite"
+                else "Make a database that is for newsletter alone, and name that.",
             )
         return False
     revision = connection.scalar(select(version.c.version_num)) or ""
     if revision > HEAD:
         raise DatabaseError(
-            f"database {path}: a newer version of newsletter made it "
+            f"database {name}: a newer version of newsletter made it "
             f"(schema {revision}; this one knows {HEAD})",
             "Bring newsletter up to date and run it again.",
         )
     return revision == HEAD
 
 
-def bring_up_to_date(connection: Connection, path: Path) -> None:
+def bring_up_to_date(connection: Connection, name: str) -> None:
     """Make the tables in an empty database; migrate an old one.
 
+    Of two programs that open a new database together, one makes the tables and the other finds
+    them: on SQLite there is one writer at a time, on PostgreSQL they wait for a lock.
+
     Args:
-        connection: In an exclusive transaction: of two programs that open a new database
-            together, one makes the tables and the other finds them.
-        path: The database's file, for messages.
+        connection: In a transaction to write in.
+        name: Path or URL of the database, for messages.
 
     Raises:
         DatabaseError: The schema is newer than this program, or not ours.
     """
-    if is_current(connection, path):
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATING})
+    if is_current(connection, name):
         return
     if inspect(connection).has_table(version.name):
         migrate(connection)
-        return
-    metadata.create_all(connection)
-    version.create(connection)
-    connection.execute(version.insert().values(version_num=HEAD))
+    else:
+        metadata.create_all(connection)
+        version.create(connection)
+        connection.execute(version.insert().values(version_num=HEAD))
+    if connection.dialect.name == "postgresql":
+        _compare_by_code_point(connection)
+
+
+def _compare_by_code_point(connection: Connection) -> None:
+    """Give all text the collation "C", so that it sorts as on SQLite, whatever the server's is.
+
+    It also keeps indexes sound when the server's operating system, and with it the order of words
+    in its languages, is brought up to date.
+    """
+    others = text(
+        "SELECT table_name, column_name, data_type, character_maximum_length "
+        "FROM information_schema.columns WHERE table_schema = current_schema() "
+        "AND data_type IN ('text', 'character varying') "
+        "AND collation_name IS DISTINCT FROM 'C'"
+    )
+    quote = connection.dialect.identifier_preparer.quote
+    for table, column, kind, length in connection.execute(others).all():
+        if table in metadata.tables:
+            size = f"({length})" if length else ""
+            connection.exec_driver_sql(
+                f"ALTER TABLE {quote(table)} ALTER COLUMN {quote(column)} "
+                f'TYPE {kind}{size} COLLATE "C"'
+            )
 
 
 def migrate(connection: Connection) -> None:

@@ -21,8 +21,11 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.types import TypeDecorator
+
+from newsletter.database.states import State
 
 metadata = MetaData(
     naming_convention={
@@ -88,21 +91,44 @@ campaigns = Table(
     Column("transport", Text, nullable=False, comment="without secrets"),
     Column("started_at", Moment, nullable=False),
     Column("finished_at", Moment, comment="when no delivery was open any more"),
+    Column("expires_at", Moment, comment="after this the letter is stale and not sent any more"),
+    Column("control", String(16), nullable=False, server_default="running", comment="see states"),
+    Column("control_reason", Text, nullable=False, server_default=""),
+    Column("rate", String(64), nullable=False, server_default="", comment="instead of the usual"),
 )
 
-DELIVERY_STATES = (
-    "planned",
-    "claimed",
-    "accepted",
-    "deferred",
-    "failed",
-    "unknown",
-    "suppressed",
-    "cancelled",
-    "expired",
-    "bounced",
-    "complained",
+workers = Table(
+    "workers",
+    metadata,
+    Column("id", _Key, primary_key=True),
+    Column("started_at", Moment, nullable=False),
+    Column("lease_until", Moment, nullable=False, comment="until then its claims are its own"),
+    Column("ended_at", Moment, comment="when it ended, or was found dead"),
 )
+
+schedules = Table(
+    "schedules",
+    metadata,
+    Column("id", _Key, primary_key=True),
+    Column("slug", String(200), nullable=False),
+    Column("digest", String(64), nullable=False, comment="of what is to be sent, as of campaigns"),
+    Column("at", Moment, nullable=False, comment="not before"),
+    Column("not_after", Moment, nullable=False, comment="later it is missed"),
+    Column("options", JSON, nullable=False, comment="plan and signatures, if it was approved"),
+    Column("state", String(16), nullable=False, comment="see states"),
+    Column("reason", Text, nullable=False, server_default="", comment="why it was missed"),
+    Column("created_at", Moment, nullable=False),
+    Column("started_at", Moment, comment="the same as that of its campaign"),
+)
+
+marks = Table(
+    "marks",
+    metadata,
+    Column("token", String(64), primary_key=True, comment="also in a file outside of the database"),
+    Column("created_at", Moment, nullable=False),
+)
+
+DELIVERY_STATES = tuple(state.value for state in State)
 
 deliveries = Table(
     "deliveries",
@@ -118,7 +144,18 @@ deliveries = Table(
     Column("next_attempt_at", Moment, comment="deferred: not before"),
     Column("detail", Text, nullable=False, server_default="", comment="reply or reason"),
     Column("doubtful", Boolean, nullable=False, server_default="0", comment="was unknown once"),
+    Column("worker_id", _Key, ForeignKey("workers.id"), comment="whose claim it is"),
     UniqueConstraint("campaign_id", "subscriber_id"),
     CheckConstraint(f"state in {DELIVERY_STATES}", name="state"),
-    Index(None, "campaign_id", "state", "attempts", "id"),
+    # Only of those who wait: the changes of a delivery in hand then touch no index, which makes
+    # them four times as fast (2026-11-23).
+    Index(
+        None,
+        "campaign_id",
+        "state",
+        "attempts",
+        "id",
+        sqlite_where=text("state in ('planned', 'deferred')"),
+        postgresql_where=text("state in ('planned', 'deferred')"),
+    ),
 )

@@ -18,6 +18,17 @@ from newsletter.database.engine import Database
 from newsletter.database.schema import HEAD
 from newsletter.database.tables import metadata
 from newsletter.errors import DatabaseError
+from tests.databases import PostgresServer
+
+# What PostgreSQL knows of the tables; columns may stand in any order.
+POSTGRESQL_SHAPE = (
+    "SELECT table_name, column_name, data_type, character_maximum_length, is_nullable, "
+    "column_default, collation_name FROM information_schema.columns "
+    "WHERE table_schema = 'public' ORDER BY table_name, column_name",
+    "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint "
+    "WHERE connamespace = 'public'::regnamespace ORDER BY 1, 2",
+    "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY 1",
+)
 
 
 def empty_but_versioned(path: Path) -> Path:
@@ -36,7 +47,9 @@ def shape(database: Database) -> dict[str, list[str]]:
     """The parts of each table and index; constraints may stand in any order."""
     with database.reading() as connection:
         rows = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE sql NOT NULL"))
-        return {name: sorted(re.split(r",\s*|\s*\(\s*|\s*\)\s*", sql)) for name, sql in rows}
+        # A table that alembic copied has its name in quotes, and the empty default in brackets.
+        plain = ((name, sql.replace('"', "").replace("('')", "''")) for name, sql in rows)
+        return {name: sorted(re.split(r",\s*|\s*\(\s*|\s*\)\s*", sql)) for name, sql in plain}
 
 
 def test_migrations_from_empty_give_exactly_the_tables_of_the_program(tmp_path: Path) -> None:
@@ -48,6 +61,49 @@ def test_migrations_from_empty_give_exactly_the_tables_of_the_program(tmp_path: 
     assert "deliveries" in shape(made)
     migrated.close()
     made.close()
+
+
+def test_migrations_give_the_tables_of_the_program_on_postgresql(
+    postgres: PostgresServer,
+) -> None:
+    url = postgres.new_database()
+    postgres.run(
+        "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL, "
+        "CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))",
+        url.rpartition("/")[2],
+    )
+    migrated, made = Database.open(url), Database.open(postgres.new_database())
+    shapes = []
+    for database in (migrated, made):
+        with database.reading() as connection:
+            assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+            assert connection.scalar(text("SELECT version_num FROM alembic_version")) == HEAD
+            shapes.append([connection.execute(text(query)).all() for query in POSTGRESQL_SHAPE])
+        database.close()
+    assert shapes[0] == shapes[1]
+    assert any("deliveries" in str(row) for row in shapes[0][0])
+
+
+def test_on_postgresql_text_sorts_as_on_sqlite(postgresql_url: str) -> None:
+    database = Database.open(postgresql_url)
+    with database.reading() as connection:
+        collations = connection.scalars(
+            text(
+                "SELECT DISTINCT collation_name::text FROM information_schema.columns "
+                "WHERE table_schema = 'public' AND table_name <> 'alembic_version' "
+                "AND data_type IN ('text', 'character varying')"
+            )
+        ).all()
+    database.close()
+    assert collations == ["C"]
+
+
+def test_the_server_database_of_another_program_is_refused(postgres: PostgresServer) -> None:
+    url = postgres.new_database()
+    postgres.run("CREATE TABLE wp_posts (id int)", url.rpartition("/")[2])
+    with pytest.raises(DatabaseError, match="belongs to another program") as caught:
+        Database.open(url)
+    assert "for newsletter alone" in caught.value.hint
 
 
 def test_an_old_database_is_migrated_once(path: Path) -> None:
