@@ -7,12 +7,24 @@ import datetime
 import hashlib
 import json
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, case, delete, exists, insert, literal, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    case,
+    delete,
+    exists,
+    insert,
+    literal,
+    select,
+    update,
+)
 
 from newsletter.audience.status import Status, status_column, with_suppressions
 from newsletter.database.engine import Database
+from newsletter.database.states import Control, State
 from newsletter.database.tables import Moment, campaigns, deliveries, subscribers
 from newsletter.delivery.message import Sender
 from newsletter.errors import SendRefusedError
@@ -30,6 +42,9 @@ class Campaign:
         transport: How it is sent, without secrets.
         started_at: When its audience and content were frozen.
         finished_at: When no delivery was open any more; None until then.
+        expires_at: After this the letter is stale; None if never.
+        control: What somebody wishes of it.
+        control_reason: Why it is paused, if the program did it.
     """
 
     id: int
@@ -38,6 +53,9 @@ class Campaign:
     transport: str
     started_at: datetime.datetime
     finished_at: datetime.datetime | None
+    expires_at: datetime.datetime | None = None
+    control: str = Control.RUNNING
+    control_reason: str = ""
 
 
 class Campaigns:
@@ -47,7 +65,14 @@ class Campaigns:
         self._database = database
 
     def start(
-        self, edition: Edition, sender: Sender, transport: str, now: datetime.datetime
+        self,
+        edition: Edition,
+        sender: Sender,
+        transport: str,
+        now: datetime.datetime,
+        *,
+        expires_at: datetime.datetime | None = None,
+        first: Callable[[Connection], None] = lambda _: None,
     ) -> Campaign:
         """Freeze content and audience: one delivery for each active subscriber.
 
@@ -56,12 +81,16 @@ class Campaigns:
             sender: Who it is from.
             transport: How it will be sent, without secrets.
             now: The time.
+            expires_at: After this the letter is stale and nobody gets it any more.
+            first: Done first in the same transaction; what it raises keeps the campaign from
+                starting.
 
         Raises:
             SendRefusedError: There is nobody to send to.
         """
         digest = content_digest(edition, sender)
         with self._database.writing() as connection:
+            first(connection)
             campaign_id: int = connection.execute(
                 insert(campaigns)
                 .values(
@@ -71,6 +100,7 @@ class Campaigns:
                     sender=dataclasses.asdict(sender),
                     transport=transport,
                     started_at=now,
+                    expires_at=expires_at,
                 )
                 .returning(campaigns.c.id)
             ).scalar_one()
@@ -79,7 +109,10 @@ class Campaigns:
                 select(
                     literal(campaign_id),
                     subscribers.c.id,
-                    case((status == Status.SUPPRESSED.value, "suppressed"), else_="planned"),
+                    case(
+                        (status == Status.SUPPRESSED.value, State.SUPPRESSED.value),
+                        else_=State.PLANNED.value,
+                    ),
                     literal(now, Moment),
                 )
                 .select_from(with_suppressions())
@@ -92,14 +125,14 @@ class Campaigns:
                 )
             )
             planned = exists().where(
-                deliveries.c.campaign_id == campaign_id, deliveries.c.state == "planned"
+                deliveries.c.campaign_id == campaign_id, deliveries.c.state == State.PLANNED
             )
             if not connection.scalar(select(planned)):
                 raise SendRefusedError(
                     "there are no readers to send to",
                     "Add some with: newsletter subscribers import FILE.csv",
                 )
-        return Campaign(campaign_id, edition.slug, digest, transport, now, None)
+        return Campaign(campaign_id, edition.slug, digest, transport, now, None, expires_at)
 
     def list(self, slug: str | None = None) -> tuple[Campaign, ...]:
         """Campaigns, the latest first; all, or those of one issue."""
@@ -128,6 +161,26 @@ class Campaigns:
                 )
                 connection.execute(delete(campaigns).where(campaigns.c.id == campaign.id))
 
+    def control(self, campaign: Campaign, wish: Control, reason: str = "") -> bool:
+        """Wish for a campaign to go on, to pause or to end; who sends it obeys within a second.
+
+        Returns:
+            Whether the wish counts: what is cancelled stays so.
+        """
+        change = update(campaigns).where(campaigns.c.id == campaign.id)
+        if wish is not Control.CANCELLED:
+            change = change.where(campaigns.c.control != Control.CANCELLED)
+        with self._database.writing() as connection:
+            changed = connection.execute(change.values(control=wish, control_reason=reason))
+            return changed.rowcount == 1
+
+    def set_rate(self, campaign: Campaign, rate: str) -> None:
+        """Give a campaign its own rate, ``50/s`` or ``20000/h``; empty for the usual one."""
+        with self._database.writing() as connection:
+            connection.execute(
+                update(campaigns).where(campaigns.c.id == campaign.id).values(rate=rate)
+            )
+
     def edition(self, campaign: Campaign) -> Edition:
         """What the campaign sends, as it was when it started."""
         query = select(campaigns.c.edition).where(campaigns.c.id == campaign.id)
@@ -150,10 +203,11 @@ def content_digest(edition: Edition, sender: Sender) -> str:
 def _touched(campaign: Campaign) -> ColumnElement[bool]:
     return exists().where(
         deliveries.c.campaign_id == campaign.id,
-        deliveries.c.state.not_in(("planned", "deferred", "suppressed", "cancelled"))
-        | deliveries.c.doubtful,
+        deliveries.c.state.not_in(_UNTOUCHED) | deliveries.c.doubtful,
     )
 
+
+_UNTOUCHED = (State.PLANNED, State.CLAIMED, State.DEFERRED, State.SUPPRESSED, State.CANCELLED)
 
 _COLUMNS = (
     campaigns.c.id,
@@ -162,4 +216,7 @@ _COLUMNS = (
     campaigns.c.transport,
     campaigns.c.started_at,
     campaigns.c.finished_at,
+    campaigns.c.expires_at,
+    campaigns.c.control,
+    campaigns.c.control_reason,
 )

@@ -1,57 +1,51 @@
-"""The ledger of a campaign: one row per reader, claimed before and recorded after each message.
+"""The ledger of a campaign: one row per reader, written before and after each message.
 
 ::
 
-    planned ─▶ claimed ─▶ accepted
-       ▲          ├─────▶ deferred ─▶ claimed …, or expired
-       │          ├─────▶ failed
-       └──────────┴─────▶ unknown      perhaps taken, perhaps not: never sent again by itself
+    planned ─▶ claimed ─▶ attempting ─▶ accepted
+       ▲          │            ├──────▶ deferred ─▶ claimed …, or expired
+       │          │            ├──────▶ failed
+       └──────────┴────────────┴──────▶ unknown     perhaps taken, perhaps not: held
     suppressed, cancelled: not to be mailed
 
-A claim is on the disk before the first byte of its message leaves (the database commits with
-``synchronous = FULL``), so a program that dies leaves at most one reader in doubt, by name.
+Readers are claimed in blocks. "attempting" is on the disk before a message's last byte can leave
+(the database commits with ``synchronous = FULL``), so after a crash everybody is either certainly
+not mailed, or done, or in doubt by name; those in doubt are never more than the messages in hand.
 """
 
 from __future__ import annotations
 
+import contextlib
 import datetime
-import random
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, exists, func, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    bindparam,
+    exists,
+    func,
+    literal_column,
+    select,
+    update,
+)
 
 from newsletter.audience.status import Status, status_column
+from newsletter.database.dialects import skip_locked, update_each
 from newsletter.database.engine import Database
+from newsletter.database.states import OPEN, Control, State
 from newsletter.database.tables import campaigns, deliveries, subscribers, suppressions
 from newsletter.delivery.campaigns import Campaign
+from newsletter.delivery.claimed import Claimed
 from newsletter.delivery.message import Recipient
-from newsletter.delivery.outcome import Accepted, Deferred, Failed, Outcome, Unknown
-from newsletter.delivery.retry import next_attempt
+from newsletter.delivery.retry import give_up_at
+from newsletter.delivery.settlement import Settlement
+from newsletter.delivery.workers import LeaseLostError, Worker, bury
 from newsletter.errors import DatabaseError
 
-OPEN = ("planned", "claimed", "deferred", "unknown")
-"""States that keep a campaign from being finished."""
-
-
-@dataclass(frozen=True, slots=True)
-class Claimed:
-    """A delivery that is ours to hand over now.
-
-    Attributes:
-        id: Its number in the ledger.
-        attempts: How often it has been claimed, this time included.
-        message_id: Its Message-ID, the same at every attempt.
-        date: Time of the first claim, the message's Date at every attempt.
-        recipient: The reader.
-    """
-
-    id: int
-    attempts: int
-    message_id: str
-    date: datetime.datetime
-    recipient: Recipient
+LEFT = "left after the start"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,91 +69,242 @@ class Entry:
     next_attempt_at: datetime.datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What somebody wishes of a campaign.
+
+    Attributes:
+        control: Whether it goes on.
+        rate: Its own rate; empty for the usual one.
+    """
+
+    control: Control
+    rate: str
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What came of one turn of writing.
+
+    Attributes:
+        attempting: Numbers of the deliveries that may be handed over now.
+        left_out: Those that may not, each with its new state: the reader has left meanwhile.
+        wishes: What is wished of the campaign; None if nobody looked.
+    """
+
+    attempting: frozenset[int]
+    left_out: Mapping[int, State]
+    wishes: Wishes | None
+
+
 class Ledger:
     """The deliveries of one campaign. Every method is one transaction.
 
     Args:
         database: Where they are.
         campaign: Whose they are.
-        random: Gives a number from 0 up to 1, for the jitter of retries.
     """
 
-    def __init__(
-        self,
-        database: Database,
-        campaign: Campaign,
-        random: Callable[[], float] = random.random,
-    ) -> None:
+    def __init__(self, database: Database, campaign: Campaign) -> None:
         self._database = database
         self.campaign = campaign
-        self._random = random
+        self.give_up_at = give_up_at(campaign.started_at, campaign.expires_at)
+        """After this nobody is mailed any more."""
 
-    def claim(self, now: datetime.datetime, new_message_id: Callable[[], str]) -> Claimed | None:
-        """Take the next delivery: planned ones first, then deferred ones that are due.
+    def keeping(self) -> contextlib.AbstractContextManager[None]:
+        """Keep one connection for all that this thread writes, see ``Database.keeping``."""
+        return self._database.keeping()
+
+    def claim(
+        self, worker: Worker, limit: int, now: datetime.datetime, new_message_id: Callable[[], str]
+    ) -> list[Claimed]:
+        """Take the next deliveries: planned ones first, then deferred ones that are due.
 
         A reader who has left or was suppressed since the start is noted as such and passed over.
 
         Args:
+            worker: Who takes them.
+            limit: How many at most.
             now: The time.
             new_message_id: Makes an unguessable Message-ID, for the first claim of a delivery.
 
         Returns:
-            The claim, already on the disk; None if nothing can be sent now.
+            The claims, already on the disk; none if nothing can be sent now.
+
+        Raises:
+            LeaseLostError: The worker was taken for dead.
+        """
+        found: list[Claimed] = []
+        with self._database.writing() as connection:
+            alive = worker.renew(connection, now)
+            if alive and now >= self.give_up_at:
+                self._expire(connection, now)
+            elif alive:
+                while not found and (rows := self._next(connection, now, limit)):
+                    found = self._claim(connection, worker, rows, now, new_message_id)
+        if not alive:
+            raise LeaseLostError
+        return found
+
+    def write(
+        self,
+        worker: Worker,
+        attempts: Sequence[Claimed],
+        settled: Sequence[Settlement],
+        now: datetime.datetime,
+        *,
+        look: bool = True,
+    ) -> Written:
+        """Write down attempts that are about to begin and others that have ended, in one go.
+
+        Who has unsubscribed or was suppressed since the claim is left out here, at the last moment.
+
+        Args:
+            worker: Whose claims they are.
+            attempts: Claimed deliveries that are to be handed over next.
+            settled: How others ended.
+            now: The time.
+            look: Read what is wished of the campaign, and make the lease run from now on; several
+                times in the lease's length is enough.
+
+        Raises:
+            LeaseLostError: The worker was taken for dead; how attempts ended is written all the
+                same for what is still in doubt.
+            DatabaseError: It cannot be written.
+        """
+        wishes, alive = None, True
+        left: Mapping[int, State] = {}
+        with self._database.writing() as connection:
+            lost = len(settled) - self._settle(connection, settled, now)
+            if look:
+                alive = worker.renew(connection, now)
+                wishes = self._wishes(connection)
+            begins = bool(attempts) and (wishes is None or wishes.control is Control.RUNNING)
+            if begins and alive:
+                left, alive = self._begin(connection, worker, attempts, now)
+        if not alive:
+            raise LeaseLostError
+        if lost:
+            raise DatabaseError(
+                f"{lost} of {len(settled)} outcomes are not this program's to write any more",
+                "Another program has changed the ledger; see: newsletter status --failed",
+            )
+        going = {claimed.id for claimed in attempts} - left.keys() if begins else ()
+        return Written(frozenset(going), left, wishes)
+
+    def release(
+        self, worker: Worker, ids: Collection[int], now: datetime.datetime, *, tried: bool
+    ) -> None:
+        """Give back what was claimed, or about to be handed over, and certainly was not.
+
+        Args:
+            worker: Whose claims they are.
+            ids: Numbers of the deliveries.
+            now: The time.
+            tried: Somebody tried in vain, so that others go first the next time.
+        """
+        some = list(ids)
+        with self._database.writing() as connection:
+            for start in range(0, len(some), _BLOCK):
+                block = some[start : start + _BLOCK]
+                self._give_back(connection, worker, block, now, tried=tried)
+
+    def postpone(
+        self,
+        worker: Worker,
+        ids: Collection[int],
+        due: datetime.datetime,
+        reason: str,
+        now: datetime.datetime,
+    ) -> None:
+        """Claimed deliveries whose destination wants to be left alone: they are due again later."""
+        change = update(deliveries).where(
+            deliveries.c.id.in_(ids),
+            deliveries.c.worker_id == worker.id,
+            deliveries.c.state == State.CLAIMED,
+        )
+        with self._database.writing() as connection:
+            connection.execute(
+                change.values(
+                    state=State.DEFERRED,
+                    next_attempt_at=due,
+                    detail=reason,
+                    worker_id=None,
+                    updated_at=now,
+                )
+            )
+
+    def start_worker(self, now: datetime.datetime, *, alone: bool) -> Worker:
+        """A worker for this program; what dead ones have left is settled first.
+
+        Args:
+            now: The time.
+            alone: Nobody else can be sending now: the caller holds the lock.
         """
         with self._database.writing() as connection:
-            while row := self._next(connection, now):
-                if row.status == Status.SUPPRESSED:
-                    self._set(connection, row.id, "suppressed", now)
-                elif row.status != Status.ACTIVE:
-                    self._set(connection, row.id, "cancelled", now, "left after the start")
-                else:
-                    return self._claim(connection, row, now, new_message_id)
-        return None
+            bury(connection, now, alone=alone)
+            return Worker.start(connection, now)
 
-    def record(self, claimed: Claimed, outcome: Outcome, now: datetime.datetime) -> str:
-        """Write down what became of a claimed delivery; returns its new state.
-
-        Raises:
-            DatabaseError: It cannot be written, or the claim is not ours any more.
-        """
-        match outcome:
-            case Accepted(reply):
-                return self._settle(claimed, now, "accepted", reply)
-            case Failed(reason):
-                return self._settle(claimed, now, "failed", reason)
-            case Unknown(reason):
-                return self._settle(claimed, now, "unknown", reason)
-            case Deferred(reason, _, retry_after):
-                due = next_attempt(claimed.attempts, now, self.campaign.started_at, self._random)
-                if due is None:
-                    return self._settle(claimed, now, "expired", reason)
-                if retry_after:
-                    due = max(due, now + retry_after)
-                return self._settle(claimed, now, "deferred", reason, due)
-
-    def release(self, claimed: Claimed, now: datetime.datetime) -> None:
-        """Give back a delivery that was certainly not handed over, since the transport broke.
-
-        Raises:
-            DatabaseError: It cannot be written, or the claim is not ours any more.
-        """
-        self._settle(claimed, now, "planned", "")
-
-    def recover(self, now: datetime.datetime) -> int:
-        """Claims that a program left behind when it died become unknown; returns how many.
-
-        Only for the holder of the lock: nobody else may be sending.
-        """
-        reason = "the program stopped while this message was being handed over"
-        return self._move(now, ("claimed",), "unknown", detail=reason, doubtful=True)
+    def end_worker(self, worker: Worker, now: datetime.datetime) -> None:
+        """The worker has settled or released everything."""
+        with self._database.writing() as connection:
+            worker.end(connection, now)
 
     def reopen_unknown(self, now: datetime.datetime) -> int:
         """Plan again what is unknown, on somebody's explicit wish; returns how many."""
-        return self._move(now, ("unknown",), "planned", detail="")
+        return self._move(now, (State.UNKNOWN,), State.PLANNED, detail="")
 
     def reopen(self, ids: Collection[int], now: datetime.datetime) -> int:
         """Plan again deliveries whose refusal was not about their readers; returns how many."""
-        return self._move(now, ("failed", "deferred"), "planned", ids=ids, detail="")
+        return self._move(now, (State.FAILED, State.DEFERRED), State.PLANNED, ids=ids, detail="")
+
+    def count_for_retry(self, states: Collection[State], *, domain: str = "") -> int:
+        """How many deliveries ``retry`` would plan again."""
+        query = select(func.count()).select_from(deliveries).where(*self._chosen(states, domain))
+        with self._database.reading() as connection:
+            return connection.execute(query).scalar_one()
+
+    def retry(self, states: Collection[State], now: datetime.datetime, *, domain: str = "") -> int:
+        """Plan again everybody in some states, on somebody's explicit wish.
+
+        A campaign that was finished is open again; one that was cancelled goes on with them alone.
+
+        Args:
+            states: Which deliveries.
+            now: The time.
+            domain: Only readers of this mail domain, as A-label in lower case; empty for all.
+
+        Returns:
+            How many.
+        """
+        change = update(deliveries).where(*self._chosen(states, domain))
+        change = change.values(state=State.PLANNED, next_attempt_at=None, updated_at=now)
+        its = update(campaigns).where(campaigns.c.id == self.campaign.id)
+        with self._database.writing() as connection:
+            moved = connection.execute(change).rowcount
+            if moved:
+                connection.execute(its.values(finished_at=None))
+                connection.execute(
+                    its.where(campaigns.c.control == Control.CANCELLED).values(
+                        control=Control.RUNNING, control_reason=""
+                    )
+                )
+            return moved
+
+    def settle_dead(self, now: datetime.datetime, *, alone: bool) -> int:
+        """Settle what programs have left that died; returns how many are in doubt for it.
+
+        Args:
+            now: The time.
+            alone: Nobody else can be sending now: the caller holds the lock.
+        """
+        with self._database.writing() as connection:
+            return bury(connection, now, alone=alone)
+
+    def cancel_open(self, now: datetime.datetime) -> int:
+        """Nobody who is still waiting gets it any more; returns how many."""
+        waiting = (State.PLANNED, State.DEFERRED)
+        return self._move(now, waiting, State.CANCELLED, detail="the sending was cancelled")
 
     def close(self, now: datetime.datetime) -> bool:
         """Mark the campaign finished if nothing is open any more; returns whether it is."""
@@ -190,8 +335,7 @@ class Ledger:
         """How many deliveries could be claimed now."""
         query = select(func.count()).where(
             deliveries.c.campaign_id == self.campaign.id,
-            (deliveries.c.state == "planned")
-            | ((deliveries.c.state == "deferred") & (deliveries.c.next_attempt_at <= now)),
+            _PLANNED | (_DEFERRED & (deliveries.c.next_attempt_at <= now)),
         )
         with self._database.reading() as connection:
             return connection.execute(query).scalar_one()
@@ -199,11 +343,16 @@ class Ledger:
     def next_due(self) -> datetime.datetime | None:
         """When the first deferred delivery is due; None if none is deferred."""
         query = select(func.min(deliveries.c.next_attempt_at)).where(
-            deliveries.c.campaign_id == self.campaign.id, deliveries.c.state == "deferred"
+            deliveries.c.campaign_id == self.campaign.id, _DEFERRED
         )
         with self._database.reading() as connection:
             first: datetime.datetime | None = connection.execute(query).scalar_one()
         return first
+
+    def wishes(self) -> Wishes:
+        """What is wished of the campaign."""
+        with self._database.reading() as connection:
+            return self._wishes(connection)
 
     def entries(self, *states: str) -> Iterator[Entry]:
         """Deliveries in some states, in the order of the ledger; read as they are asked for."""
@@ -221,10 +370,10 @@ class Ledger:
             .order_by(deliveries.c.id)
         )
         with self._database.reading() as connection:
-            for row in connection.execution_options(yield_per=500).execute(query):
+            for row in connection.execution_options(yield_per=1000).execute(query):
                 yield Entry(*row)
 
-    def _next(self, connection: Connection, now: datetime.datetime) -> Any:
+    def _next(self, connection: Connection, now: datetime.datetime, limit: int) -> Sequence[Any]:
         query = (
             select(
                 deliveries.c.id,
@@ -244,89 +393,206 @@ class Ledger:
             # Who was tried least goes first, so that a few readers at a provider that refuses us
             # do not stand in the way of all others when the sending goes on.
             .order_by(deliveries.c.attempts, deliveries.c.id)
-            .limit(1)
+            .limit(limit)
         )
-        planned = query.where(deliveries.c.state == "planned")
-        again = query.where(deliveries.c.state == "deferred", deliveries.c.next_attempt_at <= now)
-        return connection.execute(planned).first() or connection.execute(again).first()
+        query = skip_locked(query, deliveries)  # other machines claim other rows meanwhile
+        planned = query.where(_PLANNED)
+        again = query.where(_DEFERRED, deliveries.c.next_attempt_at <= now)
+        return connection.execute(planned).all() or connection.execute(again).all()
 
     def _claim(
         self,
         connection: Connection,
-        row: Any,
+        worker: Worker,
+        rows: Sequence[Any],
         now: datetime.datetime,
         new_message_id: Callable[[], str],
-    ) -> Claimed:
-        claimed = Claimed(
-            id=row.id,
-            attempts=row.attempts + 1,
-            message_id=row.message_id or new_message_id(),
-            date=row.first_claimed_at or now,
-            recipient=Recipient(
-                address=row.email,
-                token=row.token,
-                values={
-                    **{key: str(value) for key, value in row.attributes.items()},
-                    "name": row.name,
-                    "language": row.language,
-                },
-            ),
+    ) -> list[Claimed]:
+        found: list[Claimed] = []
+        left: dict[State, list[int]] = {State.SUPPRESSED: [], State.CANCELLED: []}
+        for row in rows:
+            if row.status == Status.ACTIVE:
+                found.append(_claimed(row, now, new_message_id))
+            elif row.status == Status.SUPPRESSED:
+                left[State.SUPPRESSED].append(row.id)
+            else:
+                left[State.CANCELLED].append(row.id)
+        for state, ids in left.items():
+            if ids:
+                self._leave(connection, ids, state, now)
+        update_each(
+            connection,
+            deliveries,
+            [
+                {
+                    "id": claimed.id,
+                    "message_id": claimed.message_id,
+                    "first_claimed_at": claimed.date,
+                }
+                for claimed in found
+            ],
+            values={
+                "state": State.CLAIMED.value,
+                "next_attempt_at": None,
+                "worker_id": worker.id,
+                "updated_at": now,
+            },
         )
-        connection.execute(
-            update(deliveries)
-            .where(deliveries.c.id == claimed.id)
-            .values(
-                state="claimed",
-                attempts=claimed.attempts,
-                message_id=claimed.message_id,
-                first_claimed_at=claimed.date,
-                next_attempt_at=None,
-                updated_at=now,
-            )
-        )
-        return claimed
+        return found
 
-    def _set(
-        self, connection: Connection, id_: int, state: str, now: datetime.datetime, detail: str = ""
+    def _begin(
+        self,
+        connection: Connection,
+        worker: Worker,
+        attempts: Sequence[Claimed],
+        now: datetime.datetime,
+    ) -> tuple[Mapping[int, State], bool]:
+        """Write attempts down, but of those who have left meanwhile.
+
+        Returns:
+            Those who have left, and whether the others' claims still were the worker's.
+        """
+        rows = [
+            {"id": claimed.id, "before": claimed.attempts - 1, "attempts": claimed.attempts}
+            for claimed in attempts
+        ]
+        begun = update_each(
+            connection,
+            deliveries,
+            rows,
+            keys={"id": "id", "attempts": "before"},
+            where={"state": State.CLAIMED.value, "worker_id": worker.id},
+            values={"state": State.ATTEMPTING.value, "updated_at": now},
+            provided=_MAY_BE_MAILED,
+        )
+        if begun == len(rows):
+            return {}, True
+        ids = [claimed.id for claimed in attempts]
+        left = self._leavers(connection, ids)
+        for state in set(left.values()):
+            self._leave(connection, [id_ for id_, its in left.items() if its is state], state, now)
+        if begun == len(rows) - len(left):
+            return left, True
+        self._give_back(connection, worker, ids, now, tried=False)
+        return left, False
+
+    def _give_back(
+        self,
+        connection: Connection,
+        worker: Worker,
+        ids: Sequence[int],
+        now: datetime.datetime,
+        *,
+        tried: bool,
+    ) -> None:
+        mine = update(deliveries).where(
+            deliveries.c.id.in_(ids), deliveries.c.worker_id == worker.id
+        )
+        back = {"state": State.PLANNED, "worker_id": None, "updated_at": now}
+        uncounted = back if tried else {**back, "attempts": deliveries.c.attempts - 1}
+        for state, values in ((State.CLAIMED, back), (State.ATTEMPTING, uncounted)):
+            connection.execute(mine.where(deliveries.c.state == state).values(values))
+
+    def _leavers(self, connection: Connection, ids: Sequence[int]) -> dict[int, State]:
+        """Those among some deliveries whose readers must not be mailed any more."""
+        return {
+            row.id: State.SUPPRESSED if row.status == Status.SUPPRESSED else State.CANCELLED
+            for row in connection.execute(_LEAVERS, {"some": ids})
+        }
+
+    def _leave(
+        self, connection: Connection, ids: Sequence[int], state: State, now: datetime.datetime
     ) -> None:
         connection.execute(
             update(deliveries)
-            .where(deliveries.c.id == id_)
-            .values(state=state, detail=detail, next_attempt_at=None, updated_at=now)
+            .where(deliveries.c.id.in_(ids))
+            .values(
+                state=state,
+                detail=LEFT if state is State.CANCELLED else "",
+                next_attempt_at=None,
+                worker_id=None,
+                updated_at=now,
+            )
         )
 
     def _settle(
+        self, connection: Connection, settled: Sequence[Settlement], now: datetime.datetime
+    ) -> int:
+        """Write outcomes; returns how many were this program's to write.
+
+        The number of the attempt is the fence: a program that slept through its claim's recovery
+        may still say how its attempt ended, but not overwrite a later one.
+        """
+        if not settled:
+            return 0
+        if unknown := [one.claimed.id for one in settled if one.state is State.UNKNOWN]:
+            connection.execute(_DOUBT, {"some": unknown})
+        written = 0
+        accepted = [one for one in settled if one.state is State.ACCEPTED]
+        others = [one for one in settled if one.state is not State.ACCEPTED]
+        for state in (State.ATTEMPTING, State.UNKNOWN):
+            if written < len(settled):
+                written += self._end(connection, accepted, others, state, now)
+        return written
+
+    def _end(
         self,
-        claimed: Claimed,
+        connection: Connection,
+        accepted: Sequence[Settlement],
+        others: Sequence[Settlement],
+        before: State,
         now: datetime.datetime,
-        state: str,
-        detail: str,
-        due: datetime.datetime | None = None,
-    ) -> str:
-        with self._database.writing() as connection:
-            # The number of the attempt is the fence: a program that slept through its claim's
-            # recovery must not overwrite what was found out since.
-            settled = connection.execute(
-                update(deliveries)
-                .where(
-                    deliveries.c.id == claimed.id,
-                    deliveries.c.state == "claimed",
-                    deliveries.c.attempts == claimed.attempts,
-                )
-                .values(
-                    state=state,
-                    detail=detail,
-                    next_attempt_at=due,
-                    updated_at=now,
-                    doubtful=deliveries.c.doubtful | (state == "unknown"),
-                )
+    ) -> int:
+        keys, where = ("id", "attempts"), {"state": before.value}
+        first = update_each(
+            connection,
+            deliveries,
+            [
+                {"id": one.claimed.id, "attempts": one.claimed.attempts, "detail": one.detail}
+                for one in accepted
+            ],
+            keys=keys,
+            where=where,
+            values={"state": State.ACCEPTED.value, "updated_at": now},
+        )
+        return first + update_each(
+            connection,
+            deliveries,
+            [
+                {
+                    "id": one.claimed.id,
+                    "attempts": one.claimed.attempts,
+                    "detail": one.detail,
+                    "state": one.state.value,
+                    "next_attempt_at": one.due,
+                }
+                for one in others
+            ],
+            keys=keys,
+            where=where,
+            values={"updated_at": now},
+        )
+
+    def _wishes(self, connection: Connection) -> Wishes:
+        control, rate = connection.execute(_WISHES, {"campaign": self.campaign.id}).one()
+        return Wishes(Control(control), rate)
+
+    def _expire(self, connection: Connection, now: datetime.datetime) -> None:
+        connection.execute(
+            update(deliveries)
+            .where(
+                deliveries.c.campaign_id == self.campaign.id,
+                deliveries.c.state.in_((State.PLANNED, State.DEFERRED)),
             )
-            if settled.rowcount != 1:
-                raise DatabaseError(
-                    f"delivery {claimed.id} is not claimed any more",
-                    "Another program has changed the ledger; see: newsletter status --failed",
-                )
-        return state
+            .values(state=State.EXPIRED, next_attempt_at=None, updated_at=now)
+        )
+
+    def _chosen(self, states: Collection[State], domain: str) -> list[ColumnElement[bool]]:
+        chosen = [deliveries.c.campaign_id == self.campaign.id, deliveries.c.state.in_(states)]
+        if domain:
+            there = subscribers.c.email_key.endswith(f"@{domain}", autoescape=True)
+            chosen.append(deliveries.c.subscriber_id.in_(select(subscribers.c.id).where(there)))
+        return chosen
 
     def _move(
         self,
@@ -345,3 +611,56 @@ class Ledger:
         change = change.values(state=to, next_attempt_at=None, updated_at=now, **values)
         with self._database.writing() as connection:
             return connection.execute(change).rowcount
+
+
+_BLOCK = 500  # numbers in one statement
+
+# Written out: with a parameter SQLite cannot know that the index of those who wait will do.
+_PLANNED = deliveries.c.state == literal_column("'planned'")
+_DEFERRED = deliveries.c.state == literal_column("'deferred'")
+
+# In the statement itself, not asked before it: it would take as long again.
+_MAY_BE_MAILED = (
+    "EXISTS (SELECT 1 FROM subscribers WHERE subscribers.id = {row}.subscriber_id"
+    " AND subscribers.status = 'active' AND NOT EXISTS (SELECT 1 FROM suppressions"
+    " WHERE suppressions.email_key = subscribers.email_key))"
+)
+
+_LEAVERS = (
+    select(deliveries.c.id, status_column())
+    .join_from(deliveries, subscribers, isouter=True)
+    .join(suppressions, suppressions.c.email_key == subscribers.c.email_key, isouter=True)
+    .where(
+        deliveries.c.id.in_(bindparam("some", expanding=True)),
+        (subscribers.c.status.is_distinct_from(Status.ACTIVE.value))
+        | suppressions.c.email_key.is_not(None),
+    )
+)
+
+_DOUBT = (
+    update(deliveries)
+    .where(deliveries.c.id.in_(bindparam("some", expanding=True)))
+    .values(doubtful=True)
+)
+
+_WISHES = select(campaigns.c.control, campaigns.c.rate).where(
+    campaigns.c.id == bindparam("campaign")
+)
+
+
+def _claimed(row: Any, now: datetime.datetime, new_message_id: Callable[[], str]) -> Claimed:
+    return Claimed(
+        id=row.id,
+        attempts=row.attempts + 1,
+        message_id=row.message_id or new_message_id(),
+        date=row.first_claimed_at or now,
+        recipient=Recipient(
+            address=row.email,
+            token=row.token,
+            values={
+                **{key: str(value) for key, value in row.attributes.items()},
+                "name": row.name,
+                "language": row.language,
+            },
+        ),
+    )

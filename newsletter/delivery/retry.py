@@ -110,10 +110,10 @@ def _about(reply: Reply, usual: About) -> About:
 def next_attempt(
     attempts: int,
     now: datetime.datetime,
-    started: datetime.datetime,
     random: Callable[[], float],
-) -> datetime.datetime | None:
-    """When to try a deferred message again; None when it is time to give up.
+    at_least: datetime.timedelta | None = None,
+) -> datetime.datetime:
+    """When to try a deferred message again.
 
     Waits double from 5 minutes to 66, each made up to a quarter longer at random, so that a wave
     of deferrals does not come back as a wave.
@@ -121,9 +121,18 @@ def next_attempt(
     Args:
         attempts: How often it was tried, at least 1.
         now: The time of the last attempt.
-        started: When the campaign began.
         random: Gives a number from 0 up to 1.
+        at_least: What the other side has asked for.
     """
-    wait = min(FIRST_WAIT * 2 ** min(attempts - 1, 10), LONGEST_WAIT)
-    due = now + wait * (1 + random() / 4)
-    return None if due > started + GIVE_UP_AFTER else due
+    doubled: datetime.timedelta = FIRST_WAIT * 2 ** min(attempts - 1, 10)
+    wait = min(doubled, LONGEST_WAIT)
+    wait = max(wait, at_least or wait)
+    return now + wait * (1 + random() / 4)
+
+
+def give_up_at(
+    started: datetime.datetime, expires: datetime.datetime | None = None
+) -> datetime.datetime:
+    """When it is time to give up: the letter is stale, or five days have gone by."""
+    latest = started + GIVE_UP_AFTER
+    return min(latest, expires) if expires else latest

@@ -1,22 +1,34 @@
-"""The loop: claim, compose, hand over, record; one reader after another."""
+"""Sending a campaign as far as it can be sent now."""
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import datetime
-import re
+import random
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from newsletter.delivery.ledger import Claimed, Ledger
-from newsletter.delivery.message import Sender, compose
-from newsletter.delivery.outcome import About, Deferred, Failed, Outcome, Unknown
-from newsletter.delivery.reply import scrub
+from newsletter.database.states import Control
+from newsletter.delivery.engine import Engine, Tally
+from newsletter.delivery.ledger import Ledger
+from newsletter.delivery.message import Sender
+from newsletter.delivery.preparation import Preparation
+from newsletter.delivery.rate import Rate
 from newsletter.delivery.transports.base import Transport
-from newsletter.errors import DatabaseError, TransportError
+from newsletter.errors import DatabaseError
 from newsletter.render.edition import Edition
 
-REFUSALS_IN_A_ROW = 5
-"""So many readers refused in the same words, for no reason of their own, pause a campaign."""
+if TYPE_CHECKING:
+    from newsletter.delivery.dkim.signer import Signer
+
+SIGNING_THREADS = 2
+"""Threads that sign ahead of the wire; each holds the interpreter for a tenth of its time."""
+
+SWITCH = 0.0005
+"""Seconds after which a thread lets others have the interpreter, while sending."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +56,7 @@ class Summary:
         finished: Whether nothing is open any more.
         interrupted: Whether somebody asked it to stop.
         next_due: When the first deferred delivery is due; None if there is none.
+        control: What was wished of the campaign when the run ended.
     """
 
     states: Mapping[str, int]
@@ -51,6 +64,7 @@ class Summary:
     finished: bool
     interrupted: bool
     next_due: datetime.datetime | None
+    control: Control = Control.RUNNING
 
 
 def deliver(
@@ -60,21 +74,30 @@ def deliver(
     transport: Transport,
     *,
     clock: Callable[[], datetime.datetime],
+    signer: Signer | None = None,
+    rate: Rate | None = None,
+    alone: bool = True,
+    chance: Callable[[], float] = random.random,
     stop: Callable[[], bool] = lambda: False,
     on_progress: Callable[[Progress], None] = lambda _: None,
 ) -> Summary:
     """Send a campaign as far as it can be sent now.
 
-    The caller holds the lock (``sending_alone``) and has recovered what a dead program left.
+    What a program that died has left is settled first: who may have got it becomes unknown.
 
     Args:
         ledger: Who is to get it.
         edition: What they get: the campaign's frozen edition.
         sender: Who it is from.
-        transport: Who takes the messages; opened here.
+        transport: Who takes the messages.
         clock: Tells the time.
-        stop: Asked before each reader; true ends the run after the one in hand.
-        on_progress: Told after each reader.
+        signer: Signs the messages (DKIM).
+        rate: How fast they may leave; the campaign's own rate comes first.
+        alone: The caller holds the lock (``sending_alone``); false if programs on several machines
+            share the database.
+        chance: Gives a number from 0 up to 1, for the jitter of retries.
+        stop: Asked often; true ends the run after the messages in hand.
+        on_progress: Told several times a second, and at the end.
 
     Returns:
         The state of the campaign afterwards.
@@ -84,129 +107,61 @@ def deliver(
             this says nothing about are planned again; sending can be resumed.
         DatabaseError: An outcome could not be recorded; nothing more was sent.
     """
+    from newsletter.delivery.composition.press import Press
+
     began = clock()
-    run = _Run(ledger, edition, sender, transport, clock)
+    worker = ledger.start_worker(began, alone=alone)
     total = ledger.due(began)
-    interrupted = False
-    if total:
-        with transport:
-            while not (interrupted := stop()) and (claimed := run.claim()):
-                run.one(claimed)
-                on_progress(Progress(run.done, max(total, run.done), dict(run.states)))
-        run.end()
+    told = -1
+
+    def tell(tally: Tally) -> None:
+        nonlocal told
+        if tally.done != told:
+            told = tally.done
+            on_progress(Progress(tally.done, max(total, tally.done), dict(tally.states)))
+
+    engine = Engine(
+        ledger,
+        worker,
+        transport,
+        rate=rate,
+        clock=clock,
+        random=chance,
+        new_message_id=sender.new_message_id,
+        stop=stop,
+        on_tick=tell,
+    )
+
+    async def run() -> None:
+        loop = asyncio.get_running_loop()
+        press = Press(edition, sender, signer=signer)
+        threads = SIGNING_THREADS if signer else 0
+        await engine.run(
+            lambda on_ready: Preparation(press, threads, on_ready, loop.call_soon_threadsafe)
+        )
+
+    before = sys.getswitchinterval()
+    try:
+        # The ledger's thread waits for the disk, and must not then wait for the interpreter, too.
+        sys.setswitchinterval(SWITCH)
+        if total:
+            asyncio.run(run())
+    except BaseException:
+        with contextlib.suppress(DatabaseError):  # the first error is the one to tell
+            ledger.end_worker(worker, clock())
+        raise
+    finally:
+        sys.setswitchinterval(before)
     now = clock()
+    ledger.end_worker(worker, now)
+    if engine.control is Control.CANCELLED:
+        ledger.cancel_open(now)
     finished = ledger.close(now)
     return Summary(
         states=ledger.counts(),
         seconds=(now - began).total_seconds(),
         finished=finished,
-        interrupted=interrupted and not finished,
+        interrupted=engine.interrupted and not finished,
         next_due=ledger.next_due(),
-    )
-
-
-class _Run:
-    """One run over the open deliveries."""
-
-    def __init__(
-        self,
-        ledger: Ledger,
-        edition: Edition,
-        sender: Sender,
-        transport: Transport,
-        clock: Callable[[], datetime.datetime],
-    ) -> None:
-        self._ledger = ledger
-        self._edition = edition
-        self._sender = sender
-        self._transport = transport
-        self._clock = clock
-        self._refused: list[int] = []
-        self._words = ""
-        self.done = 0
-        self.states: dict[str, int] = {}
-
-    def claim(self) -> Claimed | None:
-        return self._ledger.claim(self._clock(), self._sender.new_message_id)
-
-    def one(self, claimed: Claimed) -> None:
-        outcome = self._hand_over(claimed)
-        try:
-            state = self._ledger.record(claimed, outcome, self._clock())
-        except DatabaseError as error:
-            raise _in_doubt(claimed, outcome, error) from error
-        self.done += 1
-        self.states[state] = self.states.get(state, 0) + 1
-        self._watch(claimed, outcome)
-
-    def end(self) -> None:
-        """A short campaign may end before the refusals were enough: if all were, pause it, too."""
-        if len(self._refused) == self.done and not self._ledger.counts().get("accepted"):
-            self._pause()
-
-    def _hand_over(self, claimed: Claimed) -> Outcome:
-        try:
-            message = compose(
-                self._edition,
-                self._sender,
-                claimed.recipient,
-                message_id=claimed.message_id,
-                date=claimed.date,
-            )
-        except Exception as error:  # noqa: BLE001 - whatever it was, nothing was sent, others go on
-            # A ValueError is about this reader's data; anything else will hit the others, too.
-            about = About.RECIPIENT if isinstance(error, ValueError) else About.MESSAGE
-            said = scrub(str(error) or type(error).__name__, claimed.recipient.address)
-            return Failed(f"no message could be made: {said}", about)
-        try:
-            return next(iter(self._transport.send([message])))
-        except TransportError:
-            self._ledger.release(claimed, self._clock())
-            raise
-
-    def _watch(self, claimed: Claimed, outcome: Outcome) -> None:
-        words = _not_about_the_reader(outcome)
-        if words != self._words:
-            self._refused.clear()
-            self._words = words
-        if words:
-            self._refused.append(claimed.id)
-        if len(self._refused) >= REFUSALS_IN_A_ROW:
-            self._pause()
-
-    def _pause(self) -> None:
-        if not self._refused:
-            return
-        # What was refused with certainty is planned again; what is unknown stays so.
-        self._ledger.reopen(self._refused, self._clock())
-        number = len(self._refused)
-        readers = "1 reader" if number == 1 else f"{number} readers in a row"
-        raise TransportError(
-            f"{self._transport.describe()}: {readers} met the same refusal: {self._words}",
-            "No reader is counted as failed for this. Settle it with whoever runs the relay, "
-            "then send again with --resume.",
-        )
-
-
-def _not_about_the_reader(outcome: Outcome) -> str:
-    """What is the same in refusals that are not about their readers; empty for other outcomes."""
-    match outcome:
-        case Failed(reason, about) if about is not About.RECIPIENT:
-            pass
-        case Deferred(reason, About.SITE):
-            pass
-        case Unknown(reason):
-            pass
-        case _:
-            return ""
-    # Queue ids, times and addresses differ from reply to reply; codes stand at the start.
-    return re.match(r"(?:\d{3})?(?: \d\.\d+\.\d+)?", reason)[0] or reason  # type: ignore[index]
-
-
-def _in_doubt(claimed: Claimed, outcome: Outcome, error: DatabaseError) -> DatabaseError:
-    became = type(outcome).__name__.lower()
-    return DatabaseError(
-        f"cannot record what became of delivery {claimed.id} ({became}): {error.message}",
-        "Nothing more was sent. Mend the database, then send with --resume; this one delivery will "
-        "be listed as unknown in: newsletter status --failed",
+        control=engine.control,
     )

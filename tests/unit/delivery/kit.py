@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import dataclass, field
 
 from sqlalchemy import insert
 
 from newsletter.database.engine import Database
+from newsletter.database.states import State
 from newsletter.database.tables import subscribers
 from newsletter.delivery.campaigns import Campaign
+from newsletter.delivery.claimed import Claimed
 from newsletter.delivery.ledger import Ledger
 from newsletter.delivery.message import Sender
+from newsletter.delivery.outcome import Outcome
+from newsletter.delivery.settlement import settle
+from newsletter.delivery.workers import Worker
 from newsletter.render.edition import Edition
 from newsletter.render.merge import Context, Merged, Slot
 
@@ -88,4 +94,33 @@ def new_id() -> str:
 
 
 def ledger_of(database: Database, campaign: Campaign) -> Ledger:
-    return Ledger(database, campaign, random=lambda: 0.0)
+    return Ledger(database, campaign)
+
+
+@dataclass
+class Hand:
+    """A program that takes deliveries one by one, as the engine does with many."""
+
+    ledger: Ledger
+    worker: Worker = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.worker = self.ledger.start_worker(NOON, alone=True)
+
+    def claim(self, now: datetime.datetime = NOON) -> Claimed | None:
+        return next(iter(self.ledger.claim(self.worker, 1, now, new_id)), None)
+
+    def begin(self, claimed: Claimed, now: datetime.datetime = NOON) -> bool:
+        written = self.ledger.write(self.worker, [claimed], [], now)
+        return claimed.id in written.attempting
+
+    def settle(self, claimed: Claimed, outcome: Outcome, now: datetime.datetime = NOON) -> State:
+        settlement = settle(claimed, outcome, now, self.ledger.give_up_at, lambda: 0.0)
+        self.ledger.write(self.worker, [], [settlement], now)
+        return settlement.state
+
+    def one(self, outcome: Outcome, now: datetime.datetime = NOON) -> Claimed | None:
+        """Claim, begin and settle the next delivery."""
+        if (claimed := self.claim(now)) and self.begin(claimed, now):
+            self.settle(claimed, outcome, now)
+        return claimed

@@ -29,13 +29,14 @@ def main(folder: Path, port: str) -> None:
         campaigns = Campaigns(database)
         campaign = campaigns.list()[0]
         ledger = Ledger(database, campaign)
-        ledger.recover(now())
         deliver(
             ledger,
             campaigns.edition(campaign),
             sender,
             open_transport(
-                f"smtp://127.0.0.1:{port}?security=none", root=folder, hello=sender.domain
+                f"smtp://127.0.0.1:{port}?security=none&connections=1",
+                root=folder,
+                hello=sender.domain,
             ),
             clock=now,
             stop=lambda: bool(stopped),

@@ -113,12 +113,10 @@ def test_killed_at_any_moment_nobody_is_skipped_and_nobody_mailed_twice(
     counts = ledger.counts()
     assert set(copies.values()) == {1}, "nobody twice"
     assert counts.get("accepted", 0) + counts.get("unknown", 0) == READERS, "nobody skipped"
-    assert counts.get("unknown", 0) <= 1
+    assert counts.get("unknown", 0) <= 2, "the message in hand and the next one"
     in_doubt = {entry.address for entry in ledger.entries("unknown")}
     everybody = {f"reader{n}@example.com" for n in range(1, READERS + 1)}
     assert everybody - in_doubt <= set(copies), "who is not named as unknown has the letter"
-    if in_doubt:
-        assert in_doubt == {f"reader{number}@example.com"}
 
 
 def test_asked_to_stop_the_program_finishes_the_message_in_hand(

@@ -6,7 +6,7 @@ import pytest
 
 from newsletter.delivery.outcome import About, Deferred, Failed, Unknown
 from newsletter.delivery.reply import Reply, scrub
-from newsletter.delivery.retry import Broken, Stage, classify, next_attempt
+from newsletter.delivery.retry import Broken, Stage, classify, give_up_at, next_attempt
 from tests.unit.delivery.kit import NOON
 
 R, M, S = About.RECIPIENT, About.MESSAGE, About.SITE
@@ -97,18 +97,23 @@ def test_scrubbing_leaves_short_words_alone() -> None:
 
 def test_waits_double_from_five_minutes_to_about_an_hour_with_jitter() -> None:
     def wait(attempts: int, random: float) -> float:
-        due = next_attempt(attempts, NOON, NOON, lambda: random)
-        assert due is not None
-        return (due - NOON).total_seconds() / 60
+        return (next_attempt(attempts, NOON, lambda: random) - NOON).total_seconds() / 60
 
     assert [wait(n, 0.0) for n in (1, 2, 3, 4, 5, 50)] == [5, 10, 20, 40, 66, 66]
     assert wait(1, 0.999) > 6
     assert wait(50, 0.999) < 83
 
 
-def test_after_five_days_nothing_is_tried_again() -> None:
-    late = NOON + datetime.timedelta(days=5)
-    assert next_attempt(9, late, NOON, lambda: 0.0) is None
+def test_what_the_other_side_asks_for_is_waited_for() -> None:
+    hours = datetime.timedelta(hours=2)
+    assert next_attempt(1, NOON, lambda: 0.0, hours) == NOON + hours
+    assert next_attempt(5, NOON, lambda: 0.0, datetime.timedelta(seconds=1)) > NOON + hours / 2
+
+
+def test_news_is_tried_until_it_is_stale_and_for_five_days_at_most() -> None:
+    tomorrow, next_month = (NOON + datetime.timedelta(days=days) for days in (1, 30))
+    assert give_up_at(NOON, tomorrow) == tomorrow
+    assert give_up_at(NOON, next_month) == give_up_at(NOON) == NOON + datetime.timedelta(days=5)
 
 
 @pytest.mark.parametrize("address", ["patrick.o'brien@example.org", "john=doe@example.org"])

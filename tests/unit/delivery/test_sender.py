@@ -1,26 +1,30 @@
 from __future__ import annotations
 
+import datetime
 import resource
 import signal
+import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 import pytest
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 
 from newsletter.database.engine import Database
+from newsletter.database.states import Control
 from newsletter.database.tables import subscribers
 from newsletter.delivery.campaigns import Campaigns
 from newsletter.delivery.ledger import Ledger
 from newsletter.delivery.message import Sender
 from newsletter.delivery.outcome import About, Accepted, Deferred, Failed, Outcome, Unknown
+from newsletter.delivery.rate import Rate
 from newsletter.delivery.sender import Progress, Summary, deliver
 from newsletter.delivery.transports.base import Message
+from newsletter.delivery.transports.batches import BatchChannel
 from newsletter.errors import DatabaseError, TransportConfigurationError, TransportError
 from newsletter.render.edition import Edition
-from tests.unit.delivery.kit import Clock, add_readers, ledger_of, make_edition, make_sender
+from tests.unit.delivery.kit import NOON, Clock, add_readers, ledger_of, make_edition, make_sender
 
 Start = Callable[[int], Ledger]
 Answer = Callable[[Message, int], Outcome]
@@ -31,35 +35,34 @@ class Memory:
 
     leaves_machine = False
 
-    def __init__(self, answer: Answer = lambda message, number: Accepted("ok")) -> None:
+    def __init__(
+        self,
+        answer: Answer = lambda message, number: Accepted("ok"),
+        *,
+        connections: int = 1,
+    ) -> None:
         self.messages: list[Message] = []
         self.openings = 0
+        self.connections = connections
         self._answer = answer
 
     def describe(self) -> str:
         return "memory"
 
-    def send(self, messages: Sequence[Message]) -> Iterator[Outcome]:
+    def channel(self) -> BatchChannel:
+        self.openings += 1
+        return BatchChannel(self._deliver)
+
+    def _deliver(self, messages: Sequence[Message]) -> Iterator[Outcome]:
         for message in messages:
             self.messages.append(message)
             yield self._answer(message, len(self.messages))
-
-    def __enter__(self) -> Self:
-        self.openings += 1
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        pass
 
 
 @pytest.fixture
 def run(edition: Edition, sender: Sender, clock: Clock) -> Callable[..., Summary]:
     def run(ledger: Ledger, transport: Memory, **more: object) -> Summary:
+        more = {"chance": lambda: 0.0, **more}
         return deliver(ledger, edition, sender, transport, clock=clock, **more)  # type: ignore[arg-type]
 
     return run
@@ -81,26 +84,27 @@ def test_everybody_gets_one_message_and_the_campaign_is_finished(start: Start, r
     assert transport.openings == 1, "with nothing to send there is no need to connect"
 
 
-def test_the_claim_is_recorded_before_the_message_leaves(start: Start, run: Run) -> None:
+def test_the_attempt_is_recorded_before_the_message_leaves(start: Start, run: Run) -> None:
     ledger = start(3)
     seen = []
 
     def look(message: Message, number: int) -> Outcome:
-        [entry] = ledger.entries("claimed")
-        seen.append(entry.address == message.envelope.rcpt_to)
+        being = {entry.address for entry in ledger.entries("attempting")}
+        seen.append(message.envelope.rcpt_to in being and len(being) <= 2)
         return Accepted()
 
     run(ledger, Memory(look))
     assert seen == [True] * 3
 
 
-def test_progress_is_told_after_each_reader(start: Start, run: Run) -> None:
+def test_progress_is_told_and_ends_with_everybody(start: Start, run: Run) -> None:
     told: list[Progress] = []
     answers: dict[int, Outcome] = {2: Failed("550 no"), 3: Deferred("450 later")}
     transport = Memory(lambda message, number: answers.get(number, Accepted()))
     run(start(4), transport, on_progress=told.append)
-    assert [(p.done, p.total) for p in told] == [(1, 4), (2, 4), (3, 4), (4, 4)]
+    assert (told[-1].done, told[-1].total) == (4, 4)
     assert told[-1].states == {"accepted": 2, "failed": 1, "deferred": 1}
+    assert [p.done for p in told] == sorted({p.done for p in told})
 
 
 def test_one_refused_reader_is_one_failed_delivery(start: Start, run: Run) -> None:
@@ -124,7 +128,10 @@ def test_deferred_readers_are_tried_again_once_they_are_due(
     assert run(ledger, transport).states == {"deferred": 3}, "too early"
     clock.advance(minutes=5)
     assert run(ledger, transport).states == {"accepted": 3}
-    before, after = transport.messages[:3], transport.messages[3:]
+    before, after = (
+        [(m.envelope, m.data) for m in some]
+        for some in (transport.messages[:3], transport.messages[3:])
+    )
     assert before == after, "Message-ID, Date and all bytes are the same at every attempt"
 
 
@@ -243,6 +250,164 @@ def test_fifty_stops_skip_nobody_and_repeat_nobody(start: Start, run: Run) -> No
     assert ledger.close(ledger.campaign.started_at)
 
 
+def test_many_channels_mail_everybody_once(start: Start, run: Run) -> None:
+    ledger, transport = start(700), Memory(connections=10)
+    summary = run(ledger, transport)
+    assert summary.states == {"accepted": 700}
+    assert len({m.envelope.rcpt_to for m in transport.messages}) == len(transport.messages) == 700
+    assert 5 <= transport.openings <= 10
+
+
+def test_never_more_than_two_readers_a_channel_are_in_doubt(start: Start, run: Run) -> None:
+    ledger = start(120)
+    most: list[int] = []
+
+    def look(message: Message, number: int) -> Outcome:
+        most.append(ledger.counts().get("attempting", 0))
+        return Accepted()
+
+    run(ledger, Memory(look, connections=4))
+    assert max(most) <= 8
+
+
+def test_a_channel_that_breaks_leaves_its_reader_to_the_others(start: Start, run: Run) -> None:
+    ledger = start(60)
+    broken: list[int] = []
+
+    def breaks_once(message: Message, number: int) -> Outcome:
+        time.sleep(0.002)
+        if number == 20:
+            broken.append(number)
+            raise TransportError("cut")
+        return Accepted()
+
+    transport = Memory(breaks_once, connections=3)
+    summary = run(ledger, transport)
+    assert broken
+    assert summary.states == {"accepted": 60}
+    assert summary.finished
+
+
+def test_a_campaign_is_paused_and_goes_on_while_it_runs(
+    database: Database, start: Start, run: Run
+) -> None:
+    ledger, campaigns = start(120), Campaigns(database)
+    seen: list[int] = []
+
+    def look() -> None:
+        seen.append(len(transport.messages))
+
+    def go_on() -> None:
+        look()
+        campaigns.control(ledger.campaign, Control.RUNNING)
+
+    def slowly(message: Message, number: int) -> Outcome:
+        time.sleep(0.01)
+        if number == 5:
+            campaigns.control(ledger.campaign, Control.PAUSED)
+            threading.Timer(1.0, look).start()
+            threading.Timer(1.5, go_on).start()
+        return Accepted()
+
+    transport = Memory(slowly)
+    summary = run(ledger, transport)
+    assert summary.states == {"accepted": 120}
+    assert 5 <= seen[0] == seen[1] < 120
+
+
+def test_a_campaign_is_cancelled_while_it_runs(database: Database, start: Start, run: Run) -> None:
+    ledger, campaigns = start(120), Campaigns(database)
+
+    def cancel(message: Message, number: int) -> Outcome:
+        time.sleep(0.01)
+        if number == 5:
+            campaigns.control(ledger.campaign, Control.CANCELLED)
+        return Accepted()
+
+    summary = run(ledger, Memory(cancel))
+    assert summary.finished
+    assert summary.control is Control.CANCELLED
+    assert summary.states["cancelled"] > 0
+    assert summary.states["accepted"] + summary.states["cancelled"] == 120
+
+
+def at_domains(database: Database, *domains: str) -> None:
+    """Give the readers addresses at these domains, in turn."""
+    with database.writing() as connection:
+        for number in connection.scalars(select(subscribers.c.id)).all():
+            address = f"reader{number}@{domains[number % len(domains)]}"
+            connection.execute(
+                update(subscribers)
+                .where(subscribers.c.id == number)
+                .values(email=address, email_key=address)
+            )
+
+
+def test_a_destination_that_wants_rest_gets_it_and_the_others_get_their_mail(
+    database: Database, start: Start, run: Run
+) -> None:
+    ledger = start(200)
+    at_domains(database, "example.com", "example.org", "tired.example.net")
+    seen: list[str] = []
+
+    def tired(message: Message, number: int) -> Outcome:
+        domain = message.envelope.rcpt_to.partition("@")[2]
+        seen.append(domain)
+        if domain.startswith("tired"):
+            return Deferred("421 4.7.28 unusual rate of mail", About.SITE)
+        return Accepted()
+
+    summary = run(ledger, Memory(tired, connections=3))
+    assert summary.states == {"accepted": 133, "deferred": 67}
+    assert seen.count("tired.example.net") <= 2
+    assert summary.next_due
+    assert summary.next_due >= NOON + datetime.timedelta(minutes=5)
+
+
+def test_a_destination_that_answers_slowly_does_not_hold_up_the_others(
+    database: Database, start: Start, run: Run
+) -> None:
+    ledger = start(120)
+    at_domains(database, *(f"d{n}.example.com" for n in range(30)))
+    done: list[str] = []
+
+    def slow(message: Message, number: int) -> Outcome:
+        if message.envelope.rcpt_to.endswith("@d7.example.com"):
+            deadline = time.monotonic() + 30
+            while len(done) < 116 and time.monotonic() < deadline:
+                time.sleep(0.01)
+        else:
+            done.append(message.message_id)
+        return Accepted()
+
+    assert run(ledger, Memory(slow, connections=4)).states == {"accepted": 120}
+    assert len(done) == 116
+
+
+def test_messages_leave_no_faster_than_the_rate_says(start: Start, run: Run) -> None:
+    at: list[float] = []
+
+    def note(message: Message, number: int) -> Outcome:
+        at.append(time.monotonic())
+        return Accepted()
+
+    run(start(12), Memory(note, connections=3), rate=Rate.parse("5/s"))
+    assert at[-1] - at[0] >= 1.2, "five at once, then one each fifth of a second"
+
+
+def test_the_rate_can_be_changed_while_it_runs(database: Database, start: Start, run: Run) -> None:
+    ledger, campaigns = start(30), Campaigns(database)
+
+    def hurry(message: Message, number: int) -> Outcome:
+        if number == 1:
+            campaigns.set_rate(ledger.campaign, "10000/s")
+        return Accepted()
+
+    began = time.monotonic()
+    run(ledger, Memory(hurry), rate=Rate.parse("1/s"))
+    assert time.monotonic() - began < 20
+
+
 def test_what_is_sent_is_what_was_frozen(database: Database, sender: Sender, clock: Clock) -> None:
     add_readers(database, 1)
     campaigns = Campaigns(database)
@@ -304,13 +469,15 @@ def test_a_full_disk_while_recording_stops_at_once_and_names_the_delivery(
             run(ledger, transport)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))
-    assert len(transport.messages) == 3
-    assert "delivery 3 (accepted)" in caught.value.message
+    assert len(transport.messages) <= 4, "no more than what was written down as begun"
+    assert "3 (accepted)" in caught.value.message
     assert "@" not in caught.value.message
-    assert ledger.counts() == {"accepted": 2, "claimed": 1, "planned": 7}
-    ledger.recover(ledger.campaign.started_at)
-    assert [entry.id for entry in ledger.entries("unknown")] == [3]
-    assert run(ledger, Memory()).states == {"accepted": 9, "unknown": 1}
+    counts = ledger.counts()
+    assert counts["accepted"] == 2
+    assert counts["attempting"] <= 2
+    summary = run(ledger, Memory())
+    assert 3 in [entry.id for entry in ledger.entries("unknown")]
+    assert summary.states["accepted"] + summary.states["unknown"] == 10
 
 
 def test_readers_at_a_provider_that_refuses_us_do_not_stand_in_the_way_of_others(

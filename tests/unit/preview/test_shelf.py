@@ -24,7 +24,7 @@ from newsletter.preview.shelf import Line, Shelf, State, with_next
 from newsletter.preview.skim import quick, skim
 from newsletter.preview.verdict import Verdict
 from newsletter.project import Project
-from tests.unit.delivery.kit import NOON, add_readers, ledger_of, make_edition, make_sender, new_id
+from tests.unit.delivery.kit import NOON, Hand, add_readers, ledger_of, make_edition, make_sender
 
 ROOT = Path(__file__).parents[3]
 SOUND = [*(ROOT / "issues").glob("*.yaml"), *(ROOT / "tests" / "issues" / "clean").glob("*.yaml")]
@@ -329,11 +329,7 @@ def test_what_was_sent_is_told_from_the_ledger(shelf: Shelf, desk: Desk, folder:
     add_readers(database, 3)
     campaign = Campaigns(database).start(make_edition(), make_sender(), "maildir:outbox", NOON)
     ledger = ledger_of(database, campaign)
-
-    def hand_over(outcome: Accepted | Failed) -> None:
-        claimed = ledger.claim(NOON, new_id)
-        assert claimed
-        ledger.record(claimed, outcome, NOON)
+    hand_over = Hand(ledger).one
 
     hand_over(Accepted("250 ok"))
     line = line_of(shelf)

@@ -1,0 +1,118 @@
+"""How fast letters leave, next to Postfix's ``smtp-source``, both into Postfix's ``smtp-sink``.
+
+The two alternate in one run, since the same program moves by a third between minutes. Every result
+is the ratio of medians, or what the sending process itself used.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import shutil
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from benchmarks.delivery_letter import add_readers
+from benchmarks.result import Result
+from newsletter.database.engine import Database
+
+READERS = 10_000
+ROUNDS = 3
+WIRE_SIZE = 63_500
+KINDS = {
+    "none": ("unsigned", 0.9, 0.12),
+    "ed25519": ("Ed25519", 0.8, 0.0),
+    "rsa": ("RSA-2048", 0.65, 0.55),
+}
+
+
+def against_smtp_source() -> Iterator[Result]:
+    """Rates beside ``smtp-source -d -s 10``, CPU and memory of the sender."""
+    sink, source = shutil.which("smtp-sink"), shutil.which("smtp-source")
+    if not sink or not source:
+        print("smtp-sink and smtp-source are not installed (Debian's package postfix has them)")
+        return
+    theirs: list[float] = []
+    ours: dict[str, list[dict[str, float]]] = {kind: [] for kind in KINDS}
+    for _ in range(ROUNDS):
+        with _sink(sink) as port:
+            theirs.append(_smtp_source(source, port))
+        for kind in KINDS:
+            with _sink(sink) as port:
+                ours[kind].append(_our_rate(port, kind))
+    print(f"smtp-source: {', '.join(f'{rate:,.0f}/s' for rate in theirs)}")
+    best = statistics.median(theirs)
+    for kind, (name, ratio, cpu) in KINDS.items():
+        rates = ", ".join(f"{run['rate']:,.0f}/s" for run in ours[kind])
+        print(f"{name}: {rates}")
+        yield Result(
+            f"sending, {name}, with ledger: share of smtp-source's rate",
+            -ratio,
+            "",
+            [-run["rate"] / best for run in ours[kind]],
+        )
+        if cpu:
+            yield Result(
+                f"sending, {name}: CPU of the sender for 1,000 messages",
+                cpu,
+                "s",
+                [run["cpu"] for run in ours[kind]],
+            )
+        yield Result(
+            f"sending, {name}: peak memory at {READERS:,} readers",
+            80,
+            "MB",
+            [run["memory"] for run in ours[kind]],
+        )
+
+
+def _smtp_source(program: str, port: int) -> float:
+    began = time.perf_counter()
+    command = [program, "-d", "-s", "10", "-l", str(WIRE_SIZE), "-m", str(READERS)]
+    addresses = ["-f", "bounces@example.org", "-t", "reader@example.com"]
+    subprocess.run([*command, *addresses, f"inet:127.0.0.1:{port}"], check=True)
+    return READERS / (time.perf_counter() - began)
+
+
+def _our_rate(port: int, kind: str) -> dict[str, float]:
+    with tempfile.TemporaryDirectory() as folder:
+        database = Database.open(Path(folder) / "newsletter.db")
+        add_readers(database, READERS)
+        database.close()
+        url = f"smtp://127.0.0.1:{port}?security=none"
+        ran = subprocess.run(
+            [sys.executable, "-m", "benchmarks.delivery_sender", folder, url, kind],
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+    told: dict[str, float] = json.loads(ran.stdout)
+    assert told["accepted"] == READERS
+    return told
+
+
+@contextlib.contextmanager
+def _sink(program: str) -> Iterator[int]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    process = subprocess.Popen(
+        [program, "-c", "-u", "nobody", f"inet:127.0.0.1:{port}", "256"],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        for _ in range(100):
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)):
+                break
+            time.sleep(0.05)
+        yield port
+    finally:
+        process.terminate()
+        process.wait()

@@ -1,0 +1,74 @@
+"""Running a campaign: everything that the engine needs, from the project."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+
+from newsletter.delivery import generation
+from newsletter.delivery.campaigns import Campaign, Campaigns
+from newsletter.delivery.ledger import Ledger
+from newsletter.delivery.rate import Rate
+from newsletter.delivery.sender import Progress, Summary, deliver
+from newsletter.delivery.workers import bury
+from newsletter.errors import NewsletterError
+from newsletter.project import Project
+from newsletter.sending.alone import can_be_alone
+from newsletter.sending.clock import now
+
+
+def run(
+    project: Project,
+    campaign: Campaign,
+    *,
+    resend_unknown: bool = False,
+    accept_restore: bool = False,
+    stop: Callable[[], bool] = lambda: False,
+    on_progress: Callable[[Progress], None] = lambda _: None,
+) -> Summary:
+    """Send what is open, as far as it can be sent now; the caller holds ``alone(project)``.
+
+    Args:
+        project: The newsletter.
+        campaign: What is sent.
+        resend_unknown: Also send to readers who may have got it already.
+        accept_restore: Send though an older copy of the database was put back.
+        stop: Asked often; true ends the run after the messages in hand.
+        on_progress: Told several times a second.
+
+    Raises:
+        SendRefusedError: The database is older than the last sending from this machine.
+        ConfigurationError: The settings are wrong.
+        TransportError: The transport broke, or refuses everybody for the same reason.
+        DatabaseError: An outcome could not be recorded.
+    """
+    campaigns, ledger = Campaigns(project.database), Ledger(project.database, campaign)
+    transport, signer = project.transport(), project.signer()
+    rate, is_alone = Rate.parse(project.settings.rate), can_be_alone(project)
+    database, folder = project.database, project.state_folder
+    generation.check_and_advance(database, folder, now(), accept=accept_restore)
+    if resend_unknown:
+        # What a program that died left in hand is unknown, too.
+        with project.database.writing() as connection:
+            bury(connection, now(), alone=is_alone)
+        ledger.reopen_unknown(now())
+    try:
+        summary = deliver(
+            ledger,
+            campaigns.edition(campaign),
+            campaigns.sender(campaign),
+            transport,
+            clock=now,
+            signer=signer,
+            rate=rate,
+            alone=is_alone,
+            stop=stop,
+            on_progress=on_progress,
+        )
+    except BaseException:
+        with contextlib.suppress(NewsletterError):  # the first error is the one to tell
+            generation.advance(database, folder, now())
+        raise
+    # A backup that was made while this ran does not know of all of it.
+    generation.advance(database, folder, now())
+    return summary
