@@ -111,7 +111,7 @@ class Asker:
             failure = Failure.TIMED_OUT if is_late else Failure.UNREACHABLE
             return replace(answer, failure=failure)
         except (httpcore.NetworkError, httpcore.ProtocolError, OSError, ValueError) as error:
-            return replace(answer, failure=_failure(error))
+            return replace(answer, failure=failure_of(error))
 
     async def _request(self, method: str, url: Url, purse: _Purse) -> _Head:
         request = httpcore.Request(
@@ -154,7 +154,8 @@ def _is_enough(answer: Answer, *, is_picture: bool) -> bool:
     return answer.status == 429
 
 
-def _failure(error: Exception) -> Failure:
+def failure_of(error: Exception) -> Failure:
+    """What went wrong, by the exception that httpcore raised."""
     for cause in _causes(error):
         if isinstance(cause, ssl.SSLCertVerificationError):
             if cause.verify_code in _EXPIRED:

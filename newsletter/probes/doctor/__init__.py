@@ -1,0 +1,1 @@
+"""What ``newsletter doctor`` looks at: the relay, the DNS, the web pages, this machine, git."""
