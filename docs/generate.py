@@ -71,6 +71,8 @@ SECTIONS = """\
 
 def settings() -> str:
     """``newsletter.toml``, from its model."""
+    from newsletter.delivery.approval import ApprovalOptions
+    from newsletter.delivery.dkim.options import DkimOptions
     from newsletter.lint.options import Options
     from newsletter.settings import FILE_NAME, Settings
 
@@ -81,6 +83,16 @@ def settings() -> str:
             "come from the environment, which wins: `base_url` is `NEWSLETTER_BASE_URL`, `from` is "
             "`NEWSLETTER_FROM`.",
             _settings_table(Settings),
+            "## The table `[approval]`",
+            "Who must have said yes before an issue goes out; see [have it approved]"
+            "(../how-to/approve.md). It stands behind all settings above. The environment has no "
+            "say in it.",
+            _settings_table(ApprovalOptions),
+            "## The table `[dkim]`",
+            "How messages are signed; see [sign with DKIM](../how-to/sign-with-dkim.md). It stands "
+            "behind all settings above. In the environment, `selector` is "
+            "`NEWSLETTER_DKIM_SELECTOR`.",
+            _settings_table(DkimOptions),
             "## The table `[lint]`",
             "What `newsletter check` looks for. It stands behind all other settings, and "
             "`[lint.rules]` behind it.",

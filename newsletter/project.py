@@ -18,6 +18,8 @@ from newsletter.suggestion import did_you_mean
 
 if TYPE_CHECKING:
     from newsletter.database.engine import Database
+    from newsletter.delivery.dkim.keys import SigningKey
+    from newsletter.delivery.dkim.signer import Signer
     from newsletter.delivery.message import Sender
     from newsletter.delivery.transports.base import Transport
     from newsletter.findings import Finding
@@ -390,16 +392,50 @@ class Project:
         """The project's database, made or migrated at first use.
 
         Raises:
+            ConfigurationError: The setting is not the URL of a PostgreSQL database.
             DatabaseError: It cannot be opened or is of a newer version.
         """
         from newsletter.database.engine import Database
 
-        return Database.open(self.state_folder / "newsletter.db")
+        place = self.settings.database or self.database_file
+        return Database.open(place, self.settings.database_password)
+
+    @property
+    def database_file(self) -> Path:
+        """Where the database is if the settings name no server; perhaps not made yet."""
+        return self.state_folder / "newsletter.db"
+
+    @property
+    def has_database(self) -> bool:
+        """Whether there is a database already, so that looking into it makes none."""
+        return bool(self.settings.database) or self.database_file.exists()
 
     def close(self) -> None:
         """Close the database, if it was opened."""
         if "database" in self.__dict__:
             self.database.close()
+
+    def signing_keys(self) -> tuple[SigningKey, ...]:
+        """The keys that sign messages (DKIM); none if the settings name none.
+
+        Raises:
+            ConfigurationError: A key is missing, unsafe or wrong, or its domain does not belong to
+                the ``From`` address.
+        """
+        from newsletter.delivery.dkim.configured import configured_keys
+
+        return configured_keys(self.settings.dkim, from_domain=self.sender.domain, root=self.root)
+
+    def signer(self) -> Signer | None:
+        """Who signs messages (DKIM); None if the settings name no key.
+
+        Raises:
+            ConfigurationError: As for ``signing_keys``.
+        """
+        from newsletter.delivery.dkim.signer import Signer
+
+        keys = self.signing_keys()
+        return Signer(keys) if keys else None
 
     def transport(self) -> Transport:
         """The transport that the settings name.

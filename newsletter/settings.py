@@ -17,6 +17,9 @@ from pydantic import (
     field_validator,
 )
 
+from newsletter.database.location import has_password, parse_setting
+from newsletter.delivery.approval import ApprovalOptions
+from newsletter.delivery.dkim.options import SECRETS, DkimOptions
 from newsletter.errors import ConfigurationError
 from newsletter.issue.model import LANGUAGE
 from newsletter.lint.options import Options
@@ -60,8 +63,15 @@ class Settings(BaseModel):
     assets_url: str = ""
     """Where the files that `newsletter assets build` writes are hosted; without it pictures travel
     inside each message."""
+    database: str = Field(default="", repr=False)
+    """Where readers and sendings are kept: `postgresql://user@host/database`, or empty for a file
+    of the project's own."""
+    database_password: str = Field(default="", repr=False)
+    """Password of the database; only from the environment."""
     transport: str = "maildir:outbox"
     """Who takes the messages: `maildir:outbox`, `smtp://user@host:587`, `smtps://user@host`."""
+    rate: str = ""
+    """How fast messages may leave: `50/s`, `600/min`, `20000/h`; empty for no limit."""
     transport_password: str = Field(default="", repr=False)
     """Password of the transport; only from the environment or `transport_password_file`."""
     transport_password_file: str = ""
@@ -71,8 +81,17 @@ class Settings(BaseModel):
     editor: str = ""
     """Program that the preview opens lines in: `vscode`, `vscodium`, `cursor`, `zed`, `idea`,
     `pycharm`, `textmate`; a command with `{file}` and `{line}` only in the environment."""
+    dkim: DkimOptions = DkimOptions()
+    """How messages are signed: the table `[dkim]`, behind all settings that are not in a table."""
+    approval: ApprovalOptions = ApprovalOptions()
+    """Who must have said yes before an issue goes out: the table `[approval]`."""
     lint: Options = Options()
     """What `newsletter check` looks for: the table `[lint]`, the last in the file."""
+
+    @field_validator("database")
+    @classmethod
+    def _database(cls, value: str) -> str:
+        return parse_setting(value)
 
     @field_validator("base_url", "archive_url", "assets_url")
     @classmethod
@@ -111,11 +130,18 @@ def read_settings(path: Path, environment: Mapping[str, str]) -> Settings:
         ) from error
     except OSError as error:
         raise ConfigurationError(f"cannot read {path}: {error.strerror}") from error
+    if "database_password" in raw or has_password(str(raw.get("database", ""))):
+        key = "database_password" if "database_password" in raw else "database"
+        raise ConfigurationError(
+            f"{_line_of(path, source, key)}: a password must not stand here",
+            "Set NEWSLETTER_DATABASE_PASSWORD, or write it into ~/.pgpass.",
+        )
     if "transport_password" in raw:
         raise ConfigurationError(
             f"{_line_of(path, source, 'transport_password')}: a password must not stand here",
             "Set NEWSLETTER_TRANSPORT_PASSWORD, or name a file in transport_password_file.",
         )
+    _refuse_secrets(path, source, raw.get("dkim"))
     if "{" in str(raw.get("editor", "")):
         raise ConfigurationError(
             f"{_line_of(path, source, 'editor')}: a command must not stand here",
@@ -123,21 +149,40 @@ def read_settings(path: Path, environment: Mapping[str, str]) -> Settings:
             "NEWSLETTER_EDITOR instead.",
         )
     from_environment = _from_environment(environment)
+    signing = _signing_from_environment(environment)
+    if signing and isinstance(table := raw.get("dkim", {}), dict):
+        raw["dkim"] = {**table, **signing}
     try:
         return Settings.model_validate({**raw, **from_environment})
     except ValidationError as error:
         problems = error.errors()
         said = [
-            f"{_place(path, source, problem['loc'], from_environment)}: {_say(problem)}"
+            f"{_place(path, source, problem['loc'], {**from_environment, 'dkim': signing})}: "
+            f"{_say(problem)}"
             for problem in problems
         ]
         raise ConfigurationError("\n".join(said), _suggest(problems[0])) from None
 
 
 def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
-    keys = (name.rstrip("_") for name in Settings.model_fields if name != "lint")
+    tables = ("approval", "dkim", "lint")
+    keys = (name.rstrip("_") for name in Settings.model_fields if name not in tables)
     found = ((key, environment.get(_twin(key))) for key in keys)
     return {key: value for key, value in found if value is not None}
+
+
+def _signing_from_environment(environment: Mapping[str, str]) -> dict[str, str]:
+    found = ((key, environment.get(_twin(f"dkim_{key}"))) for key in DkimOptions.model_fields)
+    return {key: value for key, value in found if value is not None}
+
+
+def _refuse_secrets(path: Path, source: str, table: object) -> None:
+    for key in SECRETS:
+        if isinstance(table, dict) and key in table:
+            raise ConfigurationError(
+                f"{_line_of(path, source, key)}: a private key must not stand here",
+                f"Set {_twin(f'dkim_{key}')}, or name a file in {key}_file.",
+            )
 
 
 def _twin(key: str) -> str:
@@ -146,7 +191,9 @@ def _twin(key: str) -> str:
 
 def _place(path: Path, source: str, loc: Sequence[int | str], other: Mapping[str, Any]) -> str:
     """The variable, or the line of the file and the dotted key, that a problem is about."""
-    if loc[0] in other:
+    if loc[0] == "dkim" and len(loc) > 1 and loc[1] in other["dkim"]:
+        return _twin(f"dkim_{loc[1]}")
+    if loc[0] in other and loc[0] != "dkim":
         return _twin(str(loc[0]))
     keys = [str(key) for key in loc if isinstance(key, str)]
     return f"{_line_of(path, source, keys[-1])}: {'.'.join(keys)}"
@@ -167,7 +214,12 @@ def _say(problem: Mapping[str, Any]) -> str:
 def _suggest(problem: Mapping[str, Any]) -> str:
     if problem["type"] != "extra_forbidden":
         return ""
-    model = Options if problem["loc"][0] == "lint" else Settings
+    tables: dict[object, type[BaseModel]] = {
+        "approval": ApprovalOptions,
+        "lint": Options,
+        "dkim": DkimOptions,
+    }
+    model = tables.get(problem["loc"][0], Settings)
     names = [name.rstrip("_") for name in model.model_fields]
     key = str(problem["loc"][-1])
     return did_you_mean(key, names) or f"Settings are: {', '.join(names)}."

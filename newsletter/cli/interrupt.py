@@ -14,22 +14,28 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 SAID = b"\nStopping after the message in hand; once more to stop at once.\n"
 
 
+SHOW_CURSOR = b"\x1b[?25h"
+"""A progress bar hides it."""
+
+
 @contextlib.contextmanager
 def asked_to_stop() -> Iterator[Callable[[], bool]]:
-    """Whether somebody has asked to stop; the second time stops at once.
+    """Whether somebody has asked to stop; the second time ends the program at once.
 
-    Raises:
-        KeyboardInterrupt: On the second signal.
+    It ends as if it had been killed, which does no harm: whoever may have got the message in hand
+    is on record, and will be named.
     """
     asked = False
 
     def note(number: int, frame: FrameType | None) -> None:  # noqa: ARG001
         nonlocal asked
         if asked:
-            raise KeyboardInterrupt
+            # No exception: whoever cleans up would wait for the answer that does not come.
+            if os.isatty(2):
+                _write(SHOW_CURSOR)
+            os._exit(130)
         asked = True
-        with contextlib.suppress(OSError):  # the terminal may be gone
-            os.write(2, SAID)  # print() may be in the middle of a line when the signal comes
+        _write(SAID)  # print() may be in the middle of a line when the signal comes
 
     before = {number: signal.signal(number, note) for number in SIGNALS}
     try:
@@ -37,3 +43,8 @@ def asked_to_stop() -> Iterator[Callable[[], bool]]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def _write(text: bytes) -> None:
+    with contextlib.suppress(OSError):  # the terminal may be gone
+        os.write(2, text)

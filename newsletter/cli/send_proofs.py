@@ -54,7 +54,8 @@ def send_test(project: Project, path: Path, to: Sequence[str], *, as_json: bool)
     gate.message_can_be_made(edition, project.sender, now)
     if findings:
         warn(f"{path.stem} has {checks(findings)}; see: newsletter check {path.stem}")
-    outcomes = list(send_proofs(edition, project.sender, to, transport, now))
+    signer = project.signer()
+    outcomes = list(send_proofs(edition, project.sender, to, transport, now, signer))
     if as_json:
         say_json([_plain(address, outcome) for address, outcome in outcomes])
     else:

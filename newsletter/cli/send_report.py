@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from newsletter.audience.audience import Audience
     from newsletter.delivery.campaigns import Campaign
     from newsletter.delivery.sender import Summary
+    from newsletter.sending.plan import Plan, PlannedAudience
+    from newsletter.sending.proposal import Proposal
 
 
 def tally(states: Mapping[str, int]) -> str:
@@ -30,14 +33,58 @@ def checks(findings: Sequence[Finding]) -> str:
     return ", ".join(said) or "no problems"
 
 
-def readers(audience: Audience) -> str:
+def readers(audience: Audience | PlannedAudience) -> str:
     """``1,204 (left out: 3 unsubscribed, 1 suppressed)``."""
     reasons = (audience.unsubscribed, "unsubscribed"), (audience.suppressed, "suppressed")
     left_out = ", ".join(f"{number:,} {reason}" for number, reason in reasons if number)
     return f"{audience.active:,}" + (f" (left out: {left_out})" if left_out else "")
 
 
-def say_plan(lines: Mapping[str, str]) -> None:
+def say_proposal(proposal: Proposal) -> None:
+    """What would be sent to whom and how."""
+    sender = proposal.sender
+    lines = {
+        "Issue": f"{proposal.slug}{' (again)' if proposal.earlier else ''}",
+        "Subject": proposal.edition.subject.fill({}),
+        "From": f"{sender.name} <{sender.address}>".strip(),
+        "Readers": readers(proposal.audience),
+        "Transport": proposal.transport.describe(),
+    }
+    if proposal.rate and proposal.seconds is not None:
+        lines["Rate"] = f"{proposal.rate}, so it takes {duration(proposal.seconds)} at least"
+    if proposal.expires_at:
+        lines["Expires"] = f"{proposal.expires_at.astimezone():%Y-%m-%d at %H:%M %z}"
+    lines["Checks"] = checks(proposal.findings)
+    _say_lines(lines)
+
+
+def say_plan_file(plan: Plan) -> None:
+    """What a plan says, for those who approve it."""
+    made = datetime.datetime.fromisoformat(plan.made_at).astimezone()
+    audience, found = plan.audience, plan.checks
+    lines = {
+        "Issue": f"{plan.issue}{' (again)' if plan.earlier else ''}",
+        "Subject": plan.subject,
+        "Content": plan.content,
+        "Commit": plan.commit + (", with changes that are not in it" if plan.changed else "")
+        if plan.commit
+        else "none: not in git",
+        "Readers": f"{readers(audience)}, audience {audience.digest[:16]}",
+        "Transport": plan.transport,
+    }
+    if plan.seconds is not None:
+        lines["Rate"] = f"{plan.rate}, so it takes {duration(plan.seconds)} at least"
+    if plan.stale_at:
+        lines["Expires"] = f"{plan.stale_at.astimezone():%Y-%m-%d at %H:%M %z}"
+    numbers = (found.errors, "error"), (found.warnings, "warning"), (found.notes, "note")
+    said = [count(number, noun) for number, noun in numbers if number]
+    lines["Checks"] = ", ".join(said) or "no problems"
+    lines["Made"] = f"{made:%Y-%m-%d at %H:%M %z}" + (f" by {plan.author}" if plan.author else "")
+    lines["Digest"] = plan.digest
+    _say_lines(lines)
+
+
+def _say_lines(lines: Mapping[str, str]) -> None:
     """A label and a value on each line."""
     for label, value in lines.items():
         say(f"{label + ':':<11}{value}")

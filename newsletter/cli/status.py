@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import itertools
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -12,14 +13,16 @@ import click
 from newsletter.cli.options import json_option, with_project
 from newsletter.cli.output import say, say_json, table, warn
 from newsletter.cli.send_report import tally
+from newsletter.cli.sent import ledger_of, now, slug_of
 
 if TYPE_CHECKING:
     from newsletter.delivery.campaigns import Campaign
-    from newsletter.delivery.ledger import Entry, Ledger
+    from newsletter.delivery.ledger import Entry
+    from newsletter.delivery.presence import Presence
     from newsletter.project import Project
 
-TROUBLE = ("claimed", "failed", "unknown", "deferred", "expired")
-"""States that ``--failed`` lists; "claimed" is in hand now, or was when a program died."""
+TROUBLE = ("attempting", "failed", "unknown", "deferred", "expired", "bounced", "complained")
+"""States that ``--failed`` lists; "attempting" is being handed over, or was when a program died."""
 
 
 @click.command()
@@ -35,27 +38,29 @@ def command(project: Project, issue: str | None, *, failed: bool, as_json: bool)
     """See what became of sent issues: of one, or left out of all."""
     found = _campaigns(project, issue)
     if as_json:
-        say_json([_plain(project, campaign, failed=failed) for campaign in found])
+        presence = _presence(project, found)
+        say_json([_plain(project, one, presence, failed=failed) for one in found])
         return
     if not found:
         say("Nothing has been sent yet." if issue is None else f"{issue} has not been sent yet.")
         return
     if failed:
-        rows = (_cells(c, e) for c in found for e in _ledger(project, c).entries(*TROUBLE))
+        rows = (_cells(c, e) for c in found for e in ledger_of(project, c).entries(*TROUBLE))
         if (first := next(rows, None)) is None:
             warn("No reader's copy has failed or is in doubt.")
             return
         columns = ("Issue", "Delivery", "Reader", "State", "Tried", "Next", "Reason")
         table(columns, itertools.chain([first], rows))
         return
+    presence = _presence(project, found)
     table(
         ("Issue", "Began", "State", "Readers", "Transport"),
         (
             (
                 campaign.slug,
                 f"{campaign.started_at.astimezone():%Y-%m-%d %H:%M}",
-                "finished" if campaign.finished_at else "not finished",
-                tally(_ledger(project, campaign).counts()),
+                _state(campaign, presence),
+                tally(ledger_of(project, campaign).counts()),
                 campaign.transport,
             )
             for campaign in found
@@ -66,33 +71,11 @@ def command(project: Project, issue: str | None, *, failed: bool, as_json: bool)
 def _campaigns(project: Project, issue: str | None) -> tuple[Campaign, ...]:
     from newsletter.delivery.campaigns import Campaigns
 
-    slug = None if issue is None else _slug(project, issue)
+    slug = None if issue is None else slug_of(project, issue)
     # Looking must not make a database.
-    if not (project.state_folder / "newsletter.db").exists():
+    if not project.has_database:
         return ()
     return Campaigns(project.database).list(slug)
-
-
-def _slug(project: Project, issue: str) -> str:
-    """The slug that was meant; a sent issue may be asked for after its file is gone."""
-    from newsletter.errors import NotFoundError
-
-    try:
-        return project.find(issue).stem
-    except NotFoundError:
-        if not (project.state_folder / "newsletter.db").exists():
-            raise
-        from newsletter.delivery.campaigns import Campaigns
-
-        if Campaigns(project.database).latest(issue) is None:
-            raise
-        return issue
-
-
-def _ledger(project: Project, campaign: Campaign) -> Ledger:
-    from newsletter.delivery.ledger import Ledger
-
-    return Ledger(project.database, campaign)
 
 
 def _cells(campaign: Campaign, entry: Entry) -> tuple[str, ...]:
@@ -108,8 +91,29 @@ def _cells(campaign: Campaign, entry: Entry) -> tuple[str, ...]:
     )
 
 
-def _plain(project: Project, campaign: Campaign, *, failed: bool) -> dict[str, Any]:
-    ledger = _ledger(project, campaign)
+def _presence(project: Project, campaigns: Sequence[Campaign]) -> Presence:
+    from newsletter.delivery.presence import Presence
+
+    if all(campaign.finished_at for campaign in campaigns):
+        return Presence()
+    return Presence.look(project.database, project.state_folder, now())
+
+
+def _state(campaign: Campaign, presence: Presence) -> str:
+    """``sending``, ``paused (why)``, ``cancelled``, ``finished`` or ``not finished``."""
+    if campaign.control == "cancelled":
+        return "cancelled"
+    if campaign.finished_at:
+        return "finished"
+    if campaign.control == "paused":
+        return f"paused ({campaign.control_reason})" if campaign.control_reason else "paused"
+    return "sending" if campaign.id in presence.campaigns else "not finished"
+
+
+def _plain(
+    project: Project, campaign: Campaign, presence: Presence, *, failed: bool
+) -> dict[str, Any]:
+    ledger = ledger_of(project, campaign)
     plain: dict[str, Any] = {
         "issue": campaign.slug,
         "campaign": campaign.id,
@@ -117,6 +121,11 @@ def _plain(project: Project, campaign: Campaign, *, failed: bool) -> dict[str, A
         "transport": campaign.transport,
         "started_at": campaign.started_at.isoformat(),
         "finished_at": _iso(campaign.finished_at),
+        "expires_at": _iso(campaign.expires_at),
+        "control": campaign.control,
+        "control_reason": campaign.control_reason,
+        "rate": ledger.wishes().rate or None,
+        "sending": campaign.id in presence.campaigns,
         "next_attempt_at": _iso(ledger.next_due()),
         "states": dict(ledger.counts()),
     }

@@ -16,7 +16,7 @@ LISTS: frozenset[str] = frozenset({"summary", "sections", "items"})
 """Keys whose value is a list."""
 
 CODES: frozenset[str] = frozenset(
-    {"date", "number", "language", "template", "draft", "kind", "id"}
+    {"date", "expires", "number", "language", "template", "draft", "kind", "id"}
     | {"story", "src", "url", "link", "width"}
 )
 """Keys whose value is not prose: a name, a number, an address."""

@@ -20,6 +20,7 @@ from pydantic import (
     ConfigDict,
     Discriminator,
     Field,
+    PlainValidator,
     StringConstraints,
     Tag,
 )
@@ -83,6 +84,30 @@ IsoDate = Annotated[
     Field(json_schema_extra={"pattern": r"^\d{4}-\d{2}-\d{2}$"}),
 ]
 """``2026-11-20``."""
+
+_MOMENT = r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2})?(?:Z|[+-]\d{2}:\d{2})?)?"
+
+
+def _moment(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    try:
+        if not re.fullmatch(_MOMENT, value.strip()):
+            raise ValueError
+        date_time = datetime.datetime.fromisoformat(value.strip())
+    except ValueError:
+        raise PydanticCustomError(
+            "moment", "not a date like 2026-11-27, or a date and time like 2026-11-27T18:00+02:00"
+        ) from None
+    return date_time if ":" in value else date_time.date()
+
+
+Expires = Annotated[
+    datetime.datetime | datetime.date,
+    PlainValidator(_moment, json_schema_input_type=str),
+    Field(json_schema_extra={"pattern": f"^{_MOMENT}$"}),
+]
+"""``2026-11-27`` (the end of that day) or ``2026-11-27T18:00+02:00``."""
 
 
 class Part(BaseModel):
@@ -292,6 +317,9 @@ class Issue(Part):
     """The name of the template: `special` means `templates/special.mjml.j2`."""
     draft: bool = False
     """`true` while the issue must not be sent."""
+    expires: Expires | None = None
+    """When the news is stale: 2026-11-27 (the end of that day) or 2026-11-27T18:00+02:00. Who has
+    not got it by then does not get it any more."""
     intro: Body | None = None
     """A greeting or a note before the summary, in Markdown."""
     summary: tuple[

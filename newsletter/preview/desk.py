@@ -288,7 +288,7 @@ class Desk:
         from newsletter.audience.subscribers import numbered
 
         # Looking must not make a database.
-        if not (self.project.state_folder / "newsletter.db").exists():
+        if not self.project.has_database:
             raise NotFoundError("there are no subscribers yet", "Choose somebody made up.")
         return recipient(reader, edition, numbered(self.project.database, reader.subscriber))
 

@@ -34,6 +34,7 @@ QUIET = 2.0
 """Seconds after a save in which nothing is checked here: somebody is writing."""
 
 _WRITTEN_EVERY = 5.0  # seconds at least between two times that new verdicts are put on the disk
+_SERVER_ASKED_EVERY = 10  # seconds: what became of sent issues, if PostgreSQL knows it
 _CHECKS = 25  # by one project: it keeps every issue that it has read, about 1 MB each
 _KEPT = 3  # verdicts for each issue, so that taking back a change finds its verdict again
 
@@ -220,12 +221,14 @@ class Shelf:
     def _count(self, memory: Memory) -> NewsletterError | None:
         """Read what became of sent issues, if anything was written into the database since."""
         project = self._desk.project
-        path = project.state_folder / "newsletter.db"
-        state = state_of(path)
+        if project.settings.database:  # a server has no file that says when it was written to
+            state: tuple[int, ...] = (int(time.time() // _SERVER_ASKED_EVERY),)
+        else:
+            state = state_of(project.database_file)
         if state == memory.database:
             return None
         # Looking must not make a database.
-        if not path.exists():
+        if not project.has_database:
             memory.sendings, memory.database = (), state
             return None
         try:

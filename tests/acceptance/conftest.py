@@ -18,7 +18,14 @@ import pytest
 from click.testing import CliRunner
 
 from newsletter.cli.main import run as run_here
+from newsletter.delivery.lane import AHEAD
 from tests.smtp import RealServer, real_server
+
+CONNECTIONS = 2
+"""To the relay, at the same time."""
+
+IN_HAND = CONNECTIONS * AHEAD
+"""So many readers may be in doubt when a program dies."""
 
 COMMAND = Path(sys.executable).with_name("newsletter")
 
@@ -134,4 +141,5 @@ def relay() -> Iterator[RealServer]:
 @pytest.fixture
 def through() -> Callable[[int], dict[str, str]]:
     """The environment that sends through a relay on a port."""
-    return lambda port: {"NEWSLETTER_TRANSPORT": f"smtp://127.0.0.1:{port}?security=none"}
+    options = f"security=none&connections={CONNECTIONS}"
+    return lambda port: {"NEWSLETTER_TRANSPORT": f"smtp://127.0.0.1:{port}?{options}"}

@@ -24,8 +24,8 @@ from newsletter.issue.changes.words import bag, tokens
 from newsletter.issue.model import Issue
 
 _SETTINGS = frozenset(
-    {"date", "draft", "id", "image.src", "image.width", "kind", "language", "link", "number"}
-    | {"template", "url"}
+    {"date", "draft", "expires", "id", "image.src", "image.width", "kind", "language", "link"}
+    | {"number", "template", "url"}
 )
 """Keys whose values are no words: addresses, dates, switches."""
 

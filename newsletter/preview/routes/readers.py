@@ -25,7 +25,7 @@ def routes(site: Site) -> Sequence[BaseRoute]:
 
         project = site.desk.project
         # Looking must not make a database.
-        if not (project.state_folder / "newsletter.db").exists():
+        if not project.has_database:
             return {"readers": [], "more": False}
         search = str(asked.get("search", "")).strip()[:_LONGEST]
         found = list_subscribers(project.database, search=search)

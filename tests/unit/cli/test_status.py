@@ -7,9 +7,17 @@ import pytest
 
 from newsletter.cli.main import run
 from newsletter.database.engine import Database
+from newsletter.database.states import Control
 from newsletter.delivery.campaigns import Campaigns
 from newsletter.delivery.outcome import Accepted, Deferred, Failed, Unknown
-from tests.unit.delivery.kit import NOON, add_readers, ledger_of, make_edition, make_sender, new_id
+from tests.unit.delivery.kit import (
+    NOON,
+    Hand,
+    add_readers,
+    ledger_of,
+    make_edition,
+    make_sender,
+)
 
 Output = pytest.CaptureFixture[str]
 
@@ -31,16 +39,15 @@ def sent(project: Path) -> Path:
     campaign = Campaigns(database).start(
         make_edition(), make_sender(), "smtp://relay.example.org:587", NOON
     )
-    ledger = ledger_of(database, campaign)
+    hand = Hand(ledger_of(database, campaign))
     for outcome in (
         Accepted("250 ok"),
         Failed("550 5.1.1 unknown"),
         Deferred("451 later"),
         Unknown("the server closed the connection"),
     ):
-        claimed = ledger.claim(NOON, new_id)
-        assert claimed
-        ledger.record(claimed, outcome, NOON)
+        assert hand.one(outcome)
+    hand.ledger.end_worker(hand.worker, NOON)
     database.close()
     return project
 
@@ -113,10 +120,48 @@ def test_an_issue_that_does_not_exist(sent: Path, capsys: Output) -> None:
 def test_a_copy_in_hand_when_the_program_died_is_listed(sent: Path, capsys: Output) -> None:
     database = Database.open(sent / ".newsletter/newsletter.db")
     [campaign] = Campaigns(database).list()
-    assert ledger_of(database, campaign).claim(NOON, new_id)
+    hand = Hand(ledger_of(database, campaign))
+    assert (claimed := hand.claim())
+    assert hand.begin(claimed)
     database.close()
     assert run(["status", "--failed"]) == 0
-    assert "reader5@example.com\tclaimed" in capsys.readouterr().out
+    assert "reader5@example.com\tattempting" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("wish", "reason", "shown"),
+    [
+        (Control.RUNNING, "", "not finished"),
+        (Control.PAUSED, "", "paused"),
+        (Control.PAUSED, "the relay asks for a pause", "paused (the relay asks for a pause)"),
+        (Control.CANCELLED, "", "cancelled"),
+    ],
+)
+def test_what_is_wished_of_it_is_shown(
+    sent: Path, capsys: Output, wish: Control, reason: str, shown: str
+) -> None:
+    database = Database.open(sent / ".newsletter/newsletter.db")
+    [campaign] = Campaigns(database).list()
+    Campaigns(database).control(campaign, wish, reason)
+    database.close()
+    assert run(["status"]) == 0
+    assert f"\t{shown}\t" in capsys.readouterr().out
+    assert run(["status", "--json"]) == 0
+    [plain] = json.loads(capsys.readouterr().out)
+    assert (plain["control"], plain["control_reason"]) == (wish, reason)
+    assert plain["sending"] is False
+
+
+def test_a_finished_one_is_shown_as_such(project: Path, capsys: Output) -> None:
+    database = Database.open(project / ".newsletter/newsletter.db")
+    add_readers(database, 1)
+    campaign = Campaigns(database).start(make_edition(), make_sender(), "maildir:outbox", NOON)
+    hand = Hand(ledger_of(database, campaign))
+    assert hand.one(Accepted())
+    assert hand.ledger.close(NOON)
+    database.close()
+    assert run(["status"]) == 0
+    assert "\tfinished\t" in capsys.readouterr().out
 
 
 def test_without_trouble_no_empty_table_is_shown(project: Path, capsys: Output) -> None:

@@ -42,7 +42,8 @@ CASES = {
         f"{HEAD}colour: red\n{TAIL}",
         [
             '4:1: error: unknown key "colour". The issue takes: subject, preheader, date, title, '
-            "number, language, template, draft, intro, summary, sections, outro. [unknown-key]"
+            "number, language, template, draft, expires, intro, summary, sections, outro. "
+            "[unknown-key]"
         ],
     ),
     "a picture's key beside the picture": (
@@ -316,7 +317,8 @@ CASES = {
             'one, and take out the lines with "<<<<<<<", "=======" and ">>>>>>>". '
             "[merge-conflict]",
             '9:1: error: unknown key "byline". The issue takes: subject, preheader, date, title, '
-            "number, language, template, draft, intro, summary, sections, outro. [unknown-key]",
+            "number, language, template, draft, expires, intro, summary, sections, outro. "
+            "[unknown-key]",
         ],
     ),
     "a paragraph that is not indented": (
