@@ -220,6 +220,8 @@ def postgresql_url(postgres: PostgresServer) -> Iterator[str]:
 only_sqlite = pytest.mark.parametrize("place", ["sqlite"], indirect=True)
 only_postgresql = pytest.mark.parametrize("place", ["postgresql"], indirect=True)
 """For tests of what one of them does, and the other does not or does otherwise."""
+on_both = pytest.mark.parametrize("place", ["sqlite", "postgresql"], indirect=True)
+"""Where a file is the usual ``place``: for tests that the database has a part in."""
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -14,6 +14,7 @@ from newsletter.cli.send_report import say_plan_file
 
 if TYPE_CHECKING:
     from newsletter.project import Project
+    from newsletter.sending.plan import Plan
 
 
 @click.command()
@@ -47,6 +48,7 @@ def command(project: Project, plan: Path, key: Path | None, *, yes: bool, as_jso
     found = Plan.read(plan)
     if not as_json:
         say_plan_file(found)
+    _compare(project, found)
     if not yes:
         need_terminal("--yes")
         if not click.confirm(f"Approve that {found.issue} is sent like this?", err=True):
@@ -68,3 +70,20 @@ def command(project: Project, plan: Path, key: Path | None, *, yes: bool, as_jso
         say(f"Signed as {signer.name}: {project.shown(file.resolve())}")
         say(f"{len(so_far.approvers)} of {required} so far: {', '.join(so_far.approvers)}")
     return 0 if signer.name in so_far.approvers else 1
+
+
+def _compare(project: Project, plan: Plan) -> None:
+    """Say whether the content is what the one who approves has before them."""
+    from newsletter.errors import NotFoundError
+    from newsletter.sending.content import present_digest
+
+    try:
+        same = present_digest(project, project.find_own(plan.issue)) == plan.content
+    except NotFoundError:
+        warn(f"You have no {plan.issue} here, so you cannot see what the plan would send.")
+        return
+    if not same:
+        warn(
+            f"Your {plan.issue} is not what the plan would send: get the commit that it names, "
+            "or do not approve it."
+        )

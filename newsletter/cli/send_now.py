@@ -96,7 +96,7 @@ def finish(project: Project, campaign: Campaign, wish: Wish) -> int:
     """Send what is open, and say how it ended; returns the exit code."""
     ledger = Ledger(project.database, campaign)
     try:
-        with asked_to_stop() as stop, sending_progress() as tell:
+        with asked_to_stop() as stop, sending_progress(as_json=wish.as_json) as tell:
             summary = run(
                 project,
                 campaign,

@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 
 from newsletter.audience.status import Status, status_column, with_suppressions
+from newsletter.database.dialects import analyze, write_alone
 from newsletter.database.engine import Database
 from newsletter.database.states import Control, State
 from newsletter.database.tables import Moment, campaigns, deliveries, subscribers
@@ -86,11 +87,14 @@ class Campaigns:
                 starting.
 
         Raises:
-            SendRefusedError: There is nobody to send to.
+            SendRefusedError: There is nobody to send to; the issue's last campaign is not finished.
         """
         digest = content_digest(edition, sender)
         with self._database.writing() as connection:
+            # On a server somebody else may start the same issue at this moment: they wait here.
+            write_alone(connection, campaigns)
             first(connection)
+            _nothing_unfinished(connection, edition.slug)
             campaign_id: int = connection.execute(
                 insert(campaigns)
                 .values(
@@ -132,6 +136,7 @@ class Campaigns:
                     "there are no readers to send to",
                     "Add some with: newsletter subscribers import FILE.csv",
                 )
+            analyze(connection, deliveries)
         return Campaign(campaign_id, edition.slug, digest, transport, now, None, expires_at)
 
     def list(self, slug: str | None = None) -> tuple[Campaign, ...]:
@@ -155,6 +160,8 @@ class Campaigns:
     def discard(self, campaign: Campaign) -> None:
         """Forget a campaign that is untouched; another one is left as it is."""
         with self._database.writing() as connection:
+            # Nobody begins a delivery of it between the look and the deletion.
+            write_alone(connection, campaigns, deliveries)
             if not connection.scalar(select(_touched(campaign))):
                 connection.execute(
                     delete(deliveries).where(deliveries.c.campaign_id == campaign.id)
@@ -198,6 +205,21 @@ def content_digest(edition: Edition, sender: Sender) -> str:
     """SHA-256 in hex of all that is the same for every reader: the edition and who it is from."""
     about = json.dumps(dataclasses.asdict(sender), sort_keys=True)
     return hashlib.sha256(f"{edition.digest}\n{about}".encode()).hexdigest()
+
+
+def _nothing_unfinished(connection: Connection, slug: str) -> None:
+    query = (
+        select(campaigns.c.finished_at)
+        .where(campaigns.c.slug == slug)
+        .order_by(campaigns.c.id.desc())
+        .limit(1)
+    )
+    latest = connection.execute(query).one_or_none()
+    if latest is not None and latest.finished_at is None:
+        raise SendRefusedError(
+            f"{slug} is not finished yet",
+            f"See: newsletter status {slug}. Finish it first: newsletter send --resume.",
+        )
 
 
 def _touched(campaign: Campaign) -> ColumnElement[bool]:

@@ -94,6 +94,8 @@ class Engine:
         """Nothing new may begin."""
         self.control = Control.RUNNING
         self.interrupted = False
+        self.in_hand = True
+        """Whether the ledger may hold something as claimed or attempted that nobody has ended."""
         self._refusals = Refusals()
         self._destinations = Destinations(2 * transport.connections)
         self._error: Exception | None = None
@@ -261,6 +263,7 @@ class Engine:
             if self._refusals.ids and isinstance(self._error, TransportError):
                 ids = self._refusals.ids
                 await self._writer.run(lambda: self._ledger.reopen(ids, self._clock()))
+            self.in_hand = self.broken
         except Exception as error:  # noqa: BLE001 - the first error is the one to tell
             self._error = self._error or error
 

@@ -147,8 +147,10 @@ def deliver(
         if total:
             asyncio.run(run())
     except BaseException:
-        with contextlib.suppress(DatabaseError):  # the first error is the one to tell
-            ledger.end_worker(worker, clock())
+        # What is still on record as in hand is settled by whoever sends next, for a dead worker.
+        if not engine.in_hand:
+            with contextlib.suppress(DatabaseError):  # the first error is the one to tell
+                ledger.end_worker(worker, clock())
         raise
     finally:
         sys.setswitchinterval(before)

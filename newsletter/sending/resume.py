@@ -7,9 +7,10 @@ from pathlib import Path
 
 from newsletter.database.states import Control
 from newsletter.delivery import gate
-from newsletter.delivery.campaigns import Campaign, Campaigns, content_digest
-from newsletter.errors import ManuscriptError, SendRefusedError, TemplateError
+from newsletter.delivery.campaigns import Campaign, Campaigns
+from newsletter.errors import SendRefusedError
 from newsletter.project import Project
+from newsletter.sending.content import present_digest
 
 
 def check_resume(
@@ -39,7 +40,7 @@ def check_resume(
             f"To let it go on after all: newsletter resume {campaign.slug}",
         )
     if not as_started:
-        gate.content_is_unchanged(campaign, _digest(project, path))
+        gate.content_is_unchanged(campaign, present_digest(project, path))
     transport = project.transport()
     gate.goes_the_same_way(campaign, transport)
     campaigns = Campaigns(project.database)
@@ -52,12 +53,3 @@ def unpause(project: Project, campaign: Campaign) -> None:
     """Let a campaign that is paused go on."""
     if campaign.control == Control.PAUSED:
         Campaigns(project.database).control(campaign, Control.RUNNING)
-
-
-def _digest(project: Project, path: Path) -> str:
-    """Of the content as it would be now; empty if it cannot be rendered."""
-    try:
-        galley = project.render(project.manuscript(path))
-    except (ManuscriptError, TemplateError):
-        return ""
-    return content_digest(galley.edition, project.sender)

@@ -229,6 +229,24 @@ def test_a_stranger_cannot_approve(desk: Desk, people: People, capsys: Output) -
 
 
 @needs_ssh_keygen
+def test_who_approves_is_told_when_the_plan_is_of_something_else(
+    desk: Desk, people: People, capsys: Output
+) -> None:
+    desk.readers(1)
+    people.allow("ben")
+    file = plan(capsys)
+    approve = ["approve", str(file), "--key", str(people.key("ben")), "--yes"]
+    assert run(approve) == 0
+    assert "Your 2026-11-20" not in capsys.readouterr().err
+    issue = desk.issue(SOUND.replace("Friday", "Sunday"))
+    assert run(approve) == 0
+    assert "Your 2026-11-20 is not what the plan would send" in capsys.readouterr().err
+    issue.unlink()
+    assert run(approve) == 0
+    assert "You have no 2026-11-20 here" in capsys.readouterr().err
+
+
+@needs_ssh_keygen
 def test_ones_own_key_is_found(desk: Desk, people: People, capsys: Output, tmp_path: Path) -> None:
     desk.readers(1)
     desk.configure("[approval]\nrequired = 1\n")

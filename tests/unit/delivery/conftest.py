@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,7 +10,10 @@ from newsletter.delivery.campaigns import Campaigns
 from newsletter.delivery.ledger import Ledger
 from newsletter.delivery.message import Sender
 from newsletter.render.edition import Edition
+from tests.databases import database, postgres, postgresql_url
 from tests.unit.delivery.kit import NOON, Clock, add_readers, ledger_of, make_edition, make_sender
+
+__all__ = ["database", "place", "postgres", "postgresql_url"]
 
 
 @pytest.fixture
@@ -29,10 +32,12 @@ def edition() -> Edition:
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    database = Database.open(tmp_path / "newsletter.db")
-    yield database
-    database.close()
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Path | str:
+    """Where the database is to be opened: a file; on a server, too, for tests marked ``on_both``."""
+    if getattr(request, "param", "sqlite") == "sqlite":
+        return tmp_path / "newsletter.db"
+    url: str = request.getfixturevalue("postgresql_url")
+    return url
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from newsletter.delivery.settlement import Settlement
 from newsletter.delivery.workers import LeaseLostError
 from newsletter.errors import DatabaseError, SendRefusedError
 from newsletter.render.edition import Edition
+from tests.databases import on_both
 from tests.unit.delivery.kit import (
     NOON,
     Clock,
@@ -29,6 +30,8 @@ from tests.unit.delivery.kit import (
 )
 
 Start = Callable[[int], Ledger]
+
+pytestmark = on_both
 
 
 def suppress(database: Database, address: str) -> None:
@@ -338,8 +341,11 @@ def test_campaigns_are_listed_latest_first(database: Database) -> None:
     add_readers(database, 1)
     campaigns = Campaigns(database)
     first = campaigns.start(make_edition(), make_sender(), "one", NOON)
+    Hand(ledger_of(database, first)).one(Accepted())
+    assert ledger_of(database, first).close(NOON)
     second = campaigns.start(make_edition(subject="Other"), make_sender(), "two", NOON)
-    assert campaigns.list() == (second, first)
+    assert [one.id for one in campaigns.list()] == [second.id, first.id]
+    assert campaigns.list()[1].finished_at == NOON
 
 
 def test_who_it_is_from_is_frozen_and_part_of_the_digest(database: Database) -> None:

@@ -24,6 +24,7 @@ from newsletter.delivery.transports.base import Message
 from newsletter.delivery.transports.batches import BatchChannel
 from newsletter.errors import DatabaseError, TransportConfigurationError, TransportError
 from newsletter.render.edition import Edition
+from tests.databases import on_both
 from tests.unit.delivery.kit import NOON, Clock, add_readers, ledger_of, make_edition, make_sender
 
 Start = Callable[[int], Ledger]
@@ -71,6 +72,7 @@ def run(edition: Edition, sender: Sender, clock: Clock) -> Callable[..., Summary
 Run = Callable[..., Summary]
 
 
+@on_both
 def test_everybody_gets_one_message_and_the_campaign_is_finished(start: Start, run: Run) -> None:
     ledger, transport = start(20), Memory()
     summary = run(ledger, transport)
@@ -84,6 +86,7 @@ def test_everybody_gets_one_message_and_the_campaign_is_finished(start: Start, r
     assert transport.openings == 1, "with nothing to send there is no need to connect"
 
 
+@on_both
 def test_the_attempt_is_recorded_before_the_message_leaves(start: Start, run: Run) -> None:
     ledger = start(3)
     seen = []
@@ -117,6 +120,7 @@ def test_one_refused_reader_is_one_failed_delivery(start: Start, run: Run) -> No
     assert (entry.address, entry.detail) == ("reader2@example.com", "550 5.1.1 no")
 
 
+@on_both
 def test_deferred_readers_are_tried_again_once_they_are_due(
     start: Start, run: Run, clock: Clock
 ) -> None:
@@ -135,6 +139,7 @@ def test_deferred_readers_are_tried_again_once_they_are_due(
     assert before == after, "Message-ID, Date and all bytes are the same at every attempt"
 
 
+@on_both
 def test_unknown_is_held_until_somebody_says_otherwise(start: Start, run: Run) -> None:
     ledger = start(2)
     transport = Memory(lambda m, n: Unknown("silence") if n == 1 else Accepted())
@@ -169,6 +174,7 @@ def test_the_same_refusal_for_everybody_pauses_and_fails_nobody(
     assert ledger.counts() == {"planned": 20}
 
 
+@on_both
 def test_a_short_list_that_is_refused_as_a_whole_fails_nobody_either(
     start: Start, run: Run
 ) -> None:
@@ -215,6 +221,7 @@ def test_a_broken_transport_leaves_its_reader_planned(
     assert run(ledger, Memory()).states == {"accepted": 5}
 
 
+@on_both
 def test_a_reader_whose_message_cannot_be_made_fails_alone(
     database: Database, start: Start, run: Run
 ) -> None:
@@ -232,6 +239,7 @@ def test_a_reader_whose_message_cannot_be_made_fails_alone(
     assert "example" not in entry.detail
 
 
+@on_both
 def test_somebody_asks_to_stop_and_the_reader_in_hand_is_finished(start: Start, run: Run) -> None:
     ledger, transport = start(10), Memory()
     summary = run(ledger, transport, stop=lambda: len(transport.messages) >= 4)
@@ -250,6 +258,7 @@ def test_fifty_stops_skip_nobody_and_repeat_nobody(start: Start, run: Run) -> No
     assert ledger.close(ledger.campaign.started_at)
 
 
+@on_both
 def test_many_channels_mail_everybody_once(start: Start, run: Run) -> None:
     ledger, transport = start(700), Memory(connections=10)
     summary = run(ledger, transport)
@@ -258,6 +267,7 @@ def test_many_channels_mail_everybody_once(start: Start, run: Run) -> None:
     assert 5 <= transport.openings <= 10
 
 
+@on_both
 def test_never_more_than_two_readers_a_channel_are_in_doubt(start: Start, run: Run) -> None:
     ledger = start(120)
     most: list[int] = []
@@ -270,6 +280,7 @@ def test_never_more_than_two_readers_a_channel_are_in_doubt(start: Start, run: R
     assert max(most) <= 8
 
 
+@on_both
 def test_a_channel_that_breaks_leaves_its_reader_to_the_others(start: Start, run: Run) -> None:
     ledger = start(60)
     broken: list[int] = []
@@ -288,6 +299,7 @@ def test_a_channel_that_breaks_leaves_its_reader_to_the_others(start: Start, run
     assert summary.finished
 
 
+@on_both
 def test_a_campaign_is_paused_and_goes_on_while_it_runs(
     database: Database, start: Start, run: Run
 ) -> None:
@@ -315,6 +327,7 @@ def test_a_campaign_is_paused_and_goes_on_while_it_runs(
     assert 5 <= seen[0] == seen[1] < 120
 
 
+@on_both
 def test_a_campaign_is_cancelled_while_it_runs(database: Database, start: Start, run: Run) -> None:
     ledger, campaigns = start(120), Campaigns(database)
 
@@ -343,6 +356,7 @@ def at_domains(database: Database, *domains: str) -> None:
             )
 
 
+@on_both
 def test_a_destination_that_wants_rest_gets_it_and_the_others_get_their_mail(
     database: Database, start: Start, run: Run
 ) -> None:
@@ -395,6 +409,7 @@ def test_messages_leave_no_faster_than_the_rate_says(start: Start, run: Run) -> 
     assert at[-1] - at[0] >= 1.2, "five at once, then one each fifth of a second"
 
 
+@on_both
 def test_the_rate_can_be_changed_while_it_runs(database: Database, start: Start, run: Run) -> None:
     ledger, campaigns = start(30), Campaigns(database)
 
@@ -473,7 +488,7 @@ def test_a_full_disk_while_recording_stops_at_once_and_names_the_delivery(
     assert "3 (accepted)" in caught.value.message
     assert "@" not in caught.value.message
     counts = ledger.counts()
-    assert counts["accepted"] == 2
+    assert counts["accepted"] in {1, 2}, "the second may be in the same turn as the third"
     assert counts["attempting"] <= 2
     summary = run(ledger, Memory())
     assert 3 in [entry.id for entry in ledger.entries("unknown")]
