@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import re
 import secrets
 from collections.abc import Mapping
@@ -10,7 +9,6 @@ from dataclasses import dataclass
 
 from newsletter.delivery.address import AddressError, wire_address
 from newsletter.delivery.links import unsubscribe_url
-from newsletter.delivery.transports.base import Message
 from newsletter.errors import ConfigurationError
 from newsletter.render.edition import Edition
 
@@ -115,24 +113,6 @@ class Recipient:
             "unsubscribe_url": unsubscribe_url(sender.base_url, self.token),
             "view_url": edition.view_url,
         }
-
-
-def compose(
-    edition: Edition,
-    sender: Sender,
-    recipient: Recipient,
-    *,
-    message_id: str,
-    date: datetime.datetime,
-) -> Message:
-    """The message for one reader alone; see ``Press``, which makes many.
-
-    Raises:
-        ValueError: The edition, the address or a value cannot stand in a message.
-    """
-    from newsletter.delivery.composition.press import Press
-
-    return Press(edition, sender).message(recipient, message_id=message_id, date=date)
 
 
 def _setting(key: str, value: str) -> str:

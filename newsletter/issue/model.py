@@ -91,14 +91,15 @@ _MOMENT = r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2})?(?:Z|[+-]\d{2}:\d{2})?
 def _moment(value: Any) -> Any:
     if not isinstance(value, str):
         return value
+    wrong = PydanticCustomError(
+        "moment", "not a date like 2026-11-27, or a date and time like 2026-11-27T18:00+02:00"
+    )
+    if not re.fullmatch(_MOMENT, value.strip()):
+        raise wrong
     try:
-        if not re.fullmatch(_MOMENT, value.strip()):
-            raise ValueError
         date_time = datetime.datetime.fromisoformat(value.strip())
     except ValueError:
-        raise PydanticCustomError(
-            "moment", "not a date like 2026-11-27, or a date and time like 2026-11-27T18:00+02:00"
-        ) from None
+        raise wrong from None
     return date_time if ":" in value else date_time.date()
 
 

@@ -41,7 +41,7 @@ def routes(site: Site) -> Sequence[BaseRoute]:
         transport = project.transport()
         gate.links_will_work(transport, project.sender)
         gate.message_can_be_made(edition, project.sender, now)
-        outcomes = list(send_proofs(edition, project.sender, to, transport, now))
+        outcomes = list(send_proofs(edition, project.sender, to, transport, now, project.signer()))
         with contextlib.suppress(NewsletterError):  # they are sent, remembered or not
             remembered.remember(to)
         site.bell.ring()  # the outbox may have new messages

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 
+from newsletter.delivery.composition.press import Press
 from newsletter.delivery.dkim.keys import SigningKey, new_key
 from newsletter.delivery.dkim.record import Record, record
 from newsletter.delivery.dkim.signer import Signer
 from newsletter.delivery.dkim.whole import sign_whole
-from newsletter.delivery.message import Recipient, compose
+from newsletter.delivery.message import Recipient
 from tests.unit.delivery.kit import NOON, make_edition, make_sender
 
 
@@ -35,8 +36,8 @@ def letter(address: str = "ada@example.com", **values: str) -> bytes:
     reader = Recipient(address, "t0ken", {"name": "Ada Sample", **values})
     text = "The harbour  board met. \t\n.\nFrom now on the ferry sails.\n\n"
     edition = make_edition("Ferry to run all winter", text)
-    sender = make_sender()
-    return compose(edition, sender, reader, message_id="<0a1b@example.org>", date=NOON).data
+    press = Press(edition, make_sender())
+    return press.message(reader, message_id="<0a1b@example.org>", date=NOON).data
 
 
 def signed(data: bytes, *signing: SigningKey) -> bytes:
