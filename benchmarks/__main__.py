@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 
 from benchmarks import (
+    delivery,
     drafts,
     linting,
     memory,
@@ -36,6 +37,8 @@ def main(words: list[str]) -> None:
         ("preview-start", start_page.start_page),
         ("preview-day", preview.a_working_day),
         ("memory", memory.a_million_readers),
+        ("delivery", delivery.against_smtp_source),
+        ("delivery-peers", delivery.against_peers),
     ]
     print(f"{'what':<58} {'limit':>10} {'measured':>10}  range")
     for name, benchmark in benchmarks:

@@ -7,7 +7,9 @@ is the ratio of medians, or what the sending process itself used.
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import json
+import os
 import shutil
 import socket
 import statistics
@@ -18,11 +20,12 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks.delivery_letter import add_readers
+from benchmarks.delivery_letter import add_readers, letter
 from benchmarks.result import Result
 from newsletter.database.engine import Database
 
 READERS = 10_000
+PEERS_READERS = 1_000
 ROUNDS = 3
 WIRE_SIZE = 63_500
 KINDS = {
@@ -53,9 +56,10 @@ def against_smtp_source() -> Iterator[Result]:
         print(f"{name}: {rates}")
         yield Result(
             f"sending, {name}, with ledger: share of smtp-source's rate",
-            -ratio,
+            ratio,
             "",
-            [-run["rate"] / best for run in ours[kind]],
+            [run["rate"] / best for run in ours[kind]],
+            at_least=True,
         )
         if cpu:
             yield Result(
@@ -70,6 +74,56 @@ def against_smtp_source() -> Iterator[Result]:
             "MB",
             [run["memory"] for run in ours[kind]],
         )
+
+
+def against_peers() -> Iterator[Result]:
+    """How many times as fast as nodemailer's pool and as aiosmtplib with EmailMessage.
+
+    Peers that are not installed are left out: ``pip install aiosmtplib``; ``npm install
+    nodemailer`` in a folder, and ``NODE_PATH`` set to its ``node_modules``.
+    """
+    sink = shutil.which("smtp-sink")
+    if not sink:
+        return
+    commands = {}
+    with tempfile.TemporaryDirectory() as folder:
+        if importlib.util.find_spec("aiosmtplib"):
+            commands["aiosmtplib", 15] = [
+                sys.executable,
+                "-m",
+                "benchmarks.peers.aiosmtplib_sender",
+            ]
+        if os.environ.get("NODE_PATH") and (node := shutil.which("node")):
+            program = Path(__file__).with_name("peers") / "nodemailer_sender.mjs"
+            commands["nodemailer's pool", 7] = [node, str(program)]
+        shown = {"name": "{{name}}", "unsubscribe_url": "{{link}}"}
+        edition = letter()
+        file = Path(folder) / "letter.json"
+        file.write_text(
+            json.dumps(
+                {
+                    "subject": edition.subject.fill(shown),
+                    "text": edition.text.fill(shown),
+                    "html": edition.html.fill(shown),
+                }
+            )
+        )
+        for (name, times), command in commands.items():
+            ratios = []
+            for _ in range(ROUNDS):
+                with _sink(sink) as port:
+                    ran = subprocess.run(
+                        [*command, str(port), str(PEERS_READERS), str(file)],
+                        check=True,
+                        capture_output=True,
+                        text=True,
+                    )
+                with _sink(sink) as port:
+                    ours = _our_rate(port, "none")["rate"]
+                print(f"{name}: {float(ran.stdout):,.0f}/s, ours: {ours:,.0f}/s")
+                ratios.append(ours / float(ran.stdout))
+            what = f"sending, unsigned: times as fast as {name}"
+            yield Result(what, times, "", ratios, at_least=True)
 
 
 def _smtp_source(program: str, port: int) -> float:

@@ -31,6 +31,7 @@ class RecordingFeed:
         self._stopped = False
         self.on_done = on_done
         self._bell = asyncio.Event()
+        self._on_more: Callable[[], None] | None = None
         self.taken: list[Message] = []
         self.given_back: list[Message] = []
         self.outcomes: dict[str, Outcome] = {}
@@ -38,6 +39,11 @@ class RecordingFeed:
     def put(self, *messages: Message) -> None:
         self._left.extend(messages)
         self._bell.set()
+        if self._on_more:
+            self._on_more()
+
+    def listen(self, on_more: Callable[[], None] | None) -> None:
+        self._on_more = on_more
 
     def end(self) -> None:
         """Give out nothing more, as when somebody stops a campaign."""

@@ -22,6 +22,13 @@ from newsletter.errors import ConfigurationError, DatabaseError
 CONNECT_SECONDS = 15.0
 """How long a server may take until the connection stands."""
 
+IDLE_SECONDS = 30.0
+"""How long a transaction to write in may say nothing until the server takes it back.
+
+A machine that is cut off or stopped in the middle of one would keep its rows locked, perhaps for
+hours, and nobody could take over from it. Shorter than the lease of a program that sends.
+"""
+
 # One state of the database from begin to end, as SQLite gives it to readers.
 READING = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 # Several write at a time; who must not lose an update locks its rows or names what it expects.
@@ -92,6 +99,11 @@ class Dialect(PGDialect_pg8000):
         with self._network_errors():
             dbapi_connection.rollback()
 
+    def do_close(self, dbapi_connection: Any) -> None:
+        """Close; a connection that the server has closed already is no trouble."""
+        with contextlib.suppress(OSError, self.loaded_dbapi.InterfaceError):
+            dbapi_connection.close()
+
     def do_ping(self, dbapi_connection: Any) -> bool:
         """Whether a connection is alive."""
         with self._network_errors():
@@ -138,7 +150,11 @@ def make_engine(location: Location, password: str, busy_seconds: float) -> Engin
 
 
 def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql(connection.get_execution_options().get("begin", READING))
+    begin = connection.get_execution_options().get("begin", READING)
+    connection.exec_driver_sql(begin)
+    if begin == READING:
+        # It keeps nobody from anything: a report may wait for whoever reads it.
+        connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
 
 
 def _connect(location: Location, password: str, busy_seconds: float) -> Any:
@@ -178,7 +194,8 @@ def _connect(location: Location, password: str, busy_seconds: float) -> Any:
     _check_encoding(location, connection)
     connection.execute_simple(
         "SET synchronous_commit = on; SET client_encoding = 'UTF8'; SET TimeZone = 'UTC'; "
-        f"SET lock_timeout = {round(busy_seconds * 1000)}"
+        f"SET lock_timeout = {round(busy_seconds * 1000)}; "
+        f"SET idle_in_transaction_session_timeout = {round(IDLE_SECONDS * 1000)}"
     )
     return connection
 

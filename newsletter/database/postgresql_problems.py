@@ -47,6 +47,10 @@ _SAID = {
         "a value is longer than its column",
         "Shorten the longest name, address or file name, and run it again.",
     ),
+    "25P03": (
+        "this program was silent for too long in the middle of a change",
+        "Run it again; nothing was half written.",
+    ),
     "57P01": _GONE,
     "57P02": _GONE,
     "57P03": ("the server is starting or stopping", "Run it again in a minute."),

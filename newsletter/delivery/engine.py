@@ -12,10 +12,11 @@ from newsletter.database.states import Control, State
 from newsletter.delivery.claimed import Claimed
 from newsletter.delivery.lane import Lane
 from newsletter.delivery.ledger import Ledger, Wishes
-from newsletter.delivery.outcome import Outcome
+from newsletter.delivery.outcome import About, Deferred, Outcome
 from newsletter.delivery.preparation import Preparation, block_for
 from newsletter.delivery.rate import Bucket, Rate
 from newsletter.delivery.refusals import Refusals
+from newsletter.delivery.reply import scrub
 from newsletter.delivery.settlement import Settlement, settle
 from newsletter.delivery.throttle import Destinations
 from newsletter.delivery.transports.base import Transport
@@ -32,6 +33,10 @@ LANES_AT_FIRST = 5
 
 SLOW = 5.0
 """Seconds after which a channel whose message is not answered gives the next one to another."""
+
+MOST_BLOCKS = 20
+"""So many blocks are claimed at most, though their destinations let few through: what is claimed is
+in memory, and other machines want their share."""
 
 LONG_REST = 30.0
 """Seconds of a destination's rest that are waited for; for a longer one its readers are put off."""
@@ -100,6 +105,7 @@ class Engine:
         self._destinations = Destinations(2 * transport.connections)
         self._error: Exception | None = None
         self._unwritten: list[Settlement] = []
+        self._vain: set[int] = set()  # deliveries that a channel broke with
         self._claiming: asyncio.Future[list[Claimed]] | None = None
         self._over = False
         self._lanes: dict[asyncio.Task[None], Lane] = {}
@@ -216,6 +222,8 @@ class Engine:
             for task in [task for task in self._lanes if task.done()]:
                 lane = self._lanes.pop(task)
                 await self._lane_ended(task, lane)
+            if not (self._lanes or self.stopping or self.exhausted):
+                self._add_lanes(1)  # the last lane gave back what the others did not wait for
         all_refused = len(self._refusals.ids) == self.tally.done
         if self._refusals.ids and all_refused and not self._ledger.counts().get(State.ACCEPTED):
             # A short campaign may end before the refusals were enough.
@@ -237,13 +245,31 @@ class Engine:
             self._lane_again = time.monotonic() + LANE_AGAIN
         elif isinstance(error, Exception):
             self._end(error)
-        await self._release_leftovers(lane)
+        await self._release_leftovers(lane, str(error or ""))
 
-    async def _release_leftovers(self, lane: Lane) -> None:
-        for jobs, tried in zip(lane.leftovers(), (True, False), strict=True):
+    async def _release_leftovers(self, lane: Lane, why: str = "") -> None:
+        """Give back what a lane has begun and not handed over; put off what is tried in vain."""
+        tried, untried = lane.leftovers()
+        again = [job for job in tried if job.claimed.id in self._vain]
+        self._vain.update(job.claimed.id for job in tried)
+        if not self.stopping:
+            for job in again:
+                self._put_off(job, why)
+            tried = [job for job in tried if job not in again]
+        for jobs, was_tried in ((tried, True), (untried, False)):
             for job in jobs:
                 self._destinations.give_back(job.domain)
-            await self._release([job.claimed.id for job in jobs], tried=tried)
+            await self._release([job.claimed.id for job in jobs], tried=was_tried)
+
+    def _put_off(self, job: Job, why: str) -> None:
+        # As if the other side had said 451 (RFC 5321 §3.8): others go on, and the run can end.
+        outcome = Deferred(scrub(why, job.claimed.recipient.address), About.SITE)
+        self._destinations.end(job.domain, outcome, time.monotonic())
+        settlement = settle(
+            job.claimed, outcome, self._clock(), self._ledger.give_up_at, self._random
+        )
+        self.tally.count(settlement.state)
+        self._writer.settle(settlement, lambda: None)
 
     async def _release(self, ids: Sequence[int], *, tried: bool = False) -> None:
         if ids and not self.broken:
@@ -280,6 +306,7 @@ class Engine:
             or self._over
             or self.stopping
             or self._preparation.under_way > block // 2
+            or len(self._preparation) > MOST_BLOCKS * block
         ):
             return
         self._claiming = asyncio.ensure_future(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from newsletter.database.states import State
@@ -34,6 +35,7 @@ class Lane:
         self.is_slow = False
         """Whether the message in hand waits so long that nobody should wait behind it."""
         self._since = 0.0
+        self._on_more: Callable[[], None] | None = None
         self._changed = asyncio.Event()
 
     def fill(self) -> None:
@@ -52,6 +54,8 @@ class Lane:
                 self._end(job, job.failure)
             else:
                 self._marked.append(job)
+                if self._on_more:
+                    self._on_more()
         else:
             self._open -= 1
             self._engine.not_begun(job, state)
@@ -91,6 +95,10 @@ class Lane:
         while not self._engine.broken and (self._unwritten or self._open > len(self._marked)):
             self._changed.clear()
             await self._changed.wait()
+
+    def listen(self, on_more: Callable[[], None] | None) -> None:
+        """Have it called whenever ``take`` may have something new."""
+        self._on_more = on_more
 
     def wake(self) -> None:
         """Something may have changed."""

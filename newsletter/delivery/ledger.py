@@ -340,6 +340,15 @@ class Ledger:
         with self._database.reading() as connection:
             return connection.execute(query).scalar_one()
 
+    def held(self) -> bool:
+        """Whether some program has claimed deliveries, or is handing them over."""
+        held = exists().where(
+            deliveries.c.campaign_id == self.campaign.id,
+            deliveries.c.state.in_((State.CLAIMED, State.ATTEMPTING)),
+        )
+        with self._database.reading() as connection:
+            return bool(connection.scalar(select(held)))
+
     def next_due(self) -> datetime.datetime | None:
         """When the first deferred delivery is due; None if none is deferred."""
         query = select(func.min(deliveries.c.next_attempt_at)).where(
@@ -411,9 +420,10 @@ class Ledger:
         found: list[Claimed] = []
         left: dict[State, list[int]] = {State.SUPPRESSED: [], State.CANCELLED: []}
         for row in rows:
-            if row.status == Status.ACTIVE:
+            status = row[-1]
+            if status == Status.ACTIVE:
                 found.append(_claimed(row, now, new_message_id))
-            elif row.status == Status.SUPPRESSED:
+            elif status == Status.SUPPRESSED:
                 left[State.SUPPRESSED].append(row.id)
             else:
                 left[State.CANCELLED].append(row.id)
@@ -649,18 +659,15 @@ _WISHES = select(campaigns.c.control, campaigns.c.rate).where(
 
 
 def _claimed(row: Any, now: datetime.datetime, new_message_id: Callable[[], str]) -> Claimed:
+    # Unpacked: by name it takes three times as long, for each of a million readers.
+    id_, attempts, message_id, date, email, token, name, language, attributes, _ = row
+    values = {key: str(value) for key, value in attributes.items()} if attributes else {}
+    values["name"] = name
+    values["language"] = language
     return Claimed(
-        id=row.id,
-        attempts=row.attempts + 1,
-        message_id=row.message_id or new_message_id(),
-        date=row.first_claimed_at or now,
-        recipient=Recipient(
-            address=row.email,
-            token=row.token,
-            values={
-                **{key: str(value) for key, value in row.attributes.items()},
-                "name": row.name,
-                "language": row.language,
-            },
-        ),
+        id_,
+        attempts + 1,
+        message_id or new_message_id(),
+        date or now,
+        Recipient(email, token, values),
     )

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from newsletter.database.states import Control
+from newsletter.delivery import others
 from newsletter.delivery.engine import Engine, Tally
 from newsletter.delivery.ledger import Ledger
 from newsletter.delivery.message import Sender
@@ -83,7 +84,9 @@ def deliver(
 ) -> Summary:
     """Send a campaign as far as it can be sent now.
 
-    What a program that died has left is settled first: who may have got it becomes unknown.
+    What a program that died has left is settled first: who may have got it becomes unknown. With
+    programs on several machines it ends when all of them have nothing left in hand: if one dies,
+    the others go on with what it had claimed.
 
     Args:
         ledger: Who is to get it.
@@ -110,9 +113,7 @@ def deliver(
     from newsletter.delivery.composition.press import Press
 
     began = clock()
-    worker = ledger.start_worker(began, alone=alone)
-    total = ledger.due(began)
-    told = -1
+    total, told, done = 0, -1, Tally()
 
     def tell(tally: Tally) -> None:
         nonlocal told
@@ -120,19 +121,7 @@ def deliver(
             told = tally.done
             on_progress(Progress(tally.done, max(total, tally.done), dict(tally.states)))
 
-    engine = Engine(
-        ledger,
-        worker,
-        transport,
-        rate=rate,
-        clock=clock,
-        random=chance,
-        new_message_id=sender.new_message_id,
-        stop=stop,
-        on_tick=tell,
-    )
-
-    async def run() -> None:
+    async def run(engine: Engine) -> None:
         loop = asyncio.get_running_loop()
         press = Press(edition, sender, signer=signer)
         threads = SIGNING_THREADS if signer else 0
@@ -140,30 +129,57 @@ def deliver(
             lambda on_ready: Preparation(press, threads, on_ready, loop.call_soon_threadsafe)
         )
 
-    before = sys.getswitchinterval()
-    try:
-        # The ledger's thread waits for the disk, and must not then wait for the interpreter, too.
-        sys.setswitchinterval(SWITCH)
-        if total:
-            asyncio.run(run())
-    except BaseException:
-        # What is still on record as in hand is settled by whoever sends next, for a dead worker.
-        if not engine.in_hand:
-            with contextlib.suppress(DatabaseError):  # the first error is the one to tell
-                ledger.end_worker(worker, clock())
-        raise
-    finally:
-        sys.setswitchinterval(before)
+    def once() -> Engine:
+        nonlocal total
+        worker = ledger.start_worker(clock(), alone=alone)
+        engine = Engine(
+            ledger,
+            worker,
+            transport,
+            rate=rate,
+            clock=clock,
+            random=chance,
+            new_message_id=sender.new_message_id,
+            stop=stop,
+            on_tick=tell,
+        )
+        engine.tally = done
+        before = sys.getswitchinterval()
+        try:
+            # The ledger's thread waits for the disk, and must not then wait for the interpreter.
+            sys.setswitchinterval(SWITCH)
+            if due := ledger.due(clock()):
+                total = done.done + due
+                asyncio.run(run(engine))
+        except BaseException:
+            # What is still on record as in hand is settled by whoever sends next.
+            if not engine.in_hand:
+                with contextlib.suppress(DatabaseError):  # the first error is the one to tell
+                    ledger.end_worker(worker, clock())
+            raise
+        finally:
+            sys.setswitchinterval(before)
+        ledger.end_worker(worker, clock())
+        return engine
+
+    engine = once()
+    while (
+        not alone
+        and engine.control is Control.RUNNING
+        and not engine.interrupted
+        and others.leave_something(ledger, clock, stop)
+    ):
+        engine = once()
+    control = engine.control if alone else ledger.wishes().control
     now = clock()
-    ledger.end_worker(worker, now)
-    if engine.control is Control.CANCELLED:
+    if control is Control.CANCELLED:
         ledger.cancel_open(now)
     finished = ledger.close(now)
     return Summary(
         states=ledger.counts(),
         seconds=(now - began).total_seconds(),
         finished=finished,
-        interrupted=engine.interrupted and not finished,
+        interrupted=(engine.interrupted or (not alone and stop())) and not finished,
         next_due=ledger.next_due(),
-        control=engine.control,
+        control=control,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import datetime
 import threading
 import time
@@ -69,6 +70,7 @@ class Writer:
         self._wake = threading.Event()
         self._ended = False
         self._looked = 0.0
+        self._failure: Exception | None = None
         self._thread = threading.Thread(target=self._run, name="ledger", daemon=True)
         self._thread.start()
 
@@ -94,7 +96,9 @@ class Writer:
 
     def _put(self, kind: str, what: Any, told: Any) -> None:
         self._queue.append((kind, what, told))
-        if len(self._queue) in {1, self._enough} or kind == "work":
+        if self._failure:
+            self._fail(self._failure)
+        elif len(self._queue) in {1, self._enough} or kind == "work":
             self._wake.set()
 
     def _run(self) -> None:
@@ -103,7 +107,7 @@ class Writer:
                 while self._turn():
                     pass
         except Exception as error:  # noqa: BLE001 - the database cannot even be opened
-            self._fail(error, _Turn([], [], []))
+            self._fail(error)
 
     def _turn(self) -> bool:
         """One transaction, if there is something to write; false when it was the last one."""
@@ -151,7 +155,7 @@ class Writer:
             self._loop.call_soon_threadsafe(self._tell, turn, written)
         for work, done in turn.work:
             result = work()
-            self._loop.call_soon_threadsafe(done.set_result, result)
+            self._loop.call_soon_threadsafe(_answer, done, result)
 
     def _tell(self, turn: _Turn, written: Written) -> None:
         if written.wishes:
@@ -164,20 +168,32 @@ class Writer:
             else:
                 begun(written.left_out.get(claimed.id, State.CLAIMED))
 
-    def _fail(self, error: Exception, turn: _Turn) -> None:
-        lost = [settlement for settlement, _ in turn.settled]
-        works = [done for _, done in turn.work]
-        while self._queue:
-            kind, what, told = self._queue.popleft()
-            if kind == "settled":
-                lost.append(what)
-            elif kind == "work":
-                works.append(told)
+    def _fail(self, error: Exception, turn: _Turn | None = None) -> None:
+        """Nothing more can be written: say so for all that was asked, and will be asked."""
+        is_news, self._failure = (
+            self._failure is None,
+            error,
+        )  # before the queue is emptied: what comes later finds it
+        lost = [settlement for settlement, _ in turn.settled] if turn else []
+        works = [done for _, done in turn.work] if turn else []
+        with contextlib.suppress(IndexError):  # both threads may be emptying it
+            while True:
+                kind, what, told = self._queue.popleft()
+                if kind == "settled":
+                    lost.append(what)
+                elif kind == "work":
+                    works.append(told)
 
         def tell() -> None:
             for done in works:
                 if not done.done():
                     done.set_exception(error)
-            self._on_failure(error, lost)
+            if is_news or lost:
+                self._on_failure(error, lost)
 
         self._loop.call_soon_threadsafe(tell)
+
+
+def _answer(done: asyncio.Future[Any], result: object) -> None:
+    if not done.done():  # who asked may have been cancelled
+        done.set_result(result)

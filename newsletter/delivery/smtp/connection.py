@@ -16,6 +16,9 @@ from newsletter.delivery.smtp.session import Session
 from newsletter.delivery.transports.base import Feed
 from newsletter.errors import TransportError
 
+REST = 0.02
+"""Seconds without anything to send after which the feed is asked whether more will come."""
+
 
 class Connection(asyncio.BufferedProtocol):
     """One connection to a relay.
@@ -46,6 +49,7 @@ class Connection(asyncio.BufferedProtocol):
         self._error: BaseException | None = None
         self._alarm = Alarm(self._time_is_up)
         self._steps = -1
+        self._resting = self._rested = False
 
     # ── for the channel ───────────────────────────────────────────────────────────────────────
 
@@ -66,6 +70,7 @@ class Connection(asyncio.BufferedProtocol):
         """
         try:
             await self._open()
+            self._feed.listen(self._turn)
             return await self._serve()
         except asyncio.CancelledError:
             self._handle(self._session.wind_up())
@@ -77,6 +82,7 @@ class Connection(asyncio.BufferedProtocol):
 
     async def close(self) -> None:
         """Close the connection; whatever is still on its way is answered for."""
+        self._feed.listen(None)
         self._handle(self._session.lost("the connection was closed"))
         if not self._transport:
             return
@@ -164,7 +170,7 @@ class Connection(asyncio.BufferedProtocol):
                 transport.abort() if self._paused else transport.close()
         self._set_the_alarm()
         opened = session.ready and not self._opened
-        if self._news and (session.over or session.idle or opened or self._encrypt_now):
+        if self._news and (session.over or self._at_rest or opened or self._encrypt_now):
             self._settle(self._news)
 
     def _fill(self) -> None:
@@ -188,13 +194,29 @@ class Connection(asyncio.BufferedProtocol):
         seconds = self._relay.timeouts.block if self._paused else session.seconds
         if session.over:
             self._alarm.stop()
+        elif session.idle:
+            if not self._resting:
+                self._alarm.set(REST)
+            self._resting = True
+            return
         elif seconds is None:
             self._alarm.pause()
         elif session.steps != self._steps:  # else time runs on: bytes are no reply yet
             self._steps = session.steps
             self._alarm.set(seconds)
+        self._resting = self._rested = False
+
+    @property
+    def _at_rest(self) -> bool:
+        """Whether there is nothing on its way, and was not for a moment, or must not be again."""
+        return self._session.idle and (self._rested or self._session.worn_out)
 
     def _time_is_up(self) -> None:
+        if self._session.idle:
+            self._rested = True
+            if self._news:
+                self._settle(self._news)
+            return
         self._handle(self._session.lost(why(TimeoutError())))
         if self._transport:
             self._transport.abort()
@@ -236,7 +258,7 @@ class Connection(asyncio.BufferedProtocol):
 
     async def _serve(self) -> bool:
         while not self._session.over:
-            if not self._session.idle:
+            if not self._at_rest:
                 await self._change()
             elif self._session.worn_out:
                 await self._quit()

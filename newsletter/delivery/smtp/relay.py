@@ -40,7 +40,7 @@ class Relay:
     auth: str = ""
     tls: ssl.SSLContext | None = None
     tls_first: bool = False
-    connections: int = 10
+    connections: int = 20
     messages: int = 0
     weight: int = 1
     timeouts: Timeouts = field(default_factory=Timeouts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, Self
 
@@ -68,6 +68,12 @@ class Feed(Protocol):
 
     async def wait(self) -> bool:
         """Wait until ``take`` has something; False if it never will again."""
+
+    def listen(self, on_more: Callable[[], None] | None) -> None:
+        """Have it called whenever ``take`` may have something new; None for not any more.
+
+        A channel that can begin a message in that very moment saves the time to wake a task.
+        """
 
     def done(self, message: Message, outcome: Outcome) -> None:
         """What became of a message that was taken, as soon as it is known."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from newsletter.delivery.outcome import Outcome
 from newsletter.delivery.transports.base import Message, Transport
@@ -42,6 +42,9 @@ class _Few:
 
     async def wait(self) -> bool:
         return bool(self._left)
+
+    def listen(self, on_more: Callable[[], None] | None) -> None:
+        """All messages are there from the beginning."""
 
     def done(self, message: Message, outcome: Outcome) -> None:
         self.outcomes[message.message_id] = outcome

@@ -15,6 +15,7 @@ from newsletter.delivery.transports.url import TransportUrl
 from newsletter.errors import TransportConfigurationError
 
 _HELLO = re.compile(r"[A-Za-z0-9._-]+|\[[A-Za-z0-9.:]+\]")
+USUAL_CONNECTIONS = 20
 MOST_CONNECTIONS = 100
 
 
@@ -89,7 +90,7 @@ def _relay(url: TransportUrl, surroundings: Surroundings) -> Relay:
         auth=_auth(url, in_the_clear=in_the_clear),
         tls=None if in_the_clear else _trust(url, surroundings),
         tls_first=url.scheme == "smtps",
-        connections=url.number("connections", 10, least=1, most=MOST_CONNECTIONS),
+        connections=url.number("connections", USUAL_CONNECTIONS, least=1, most=MOST_CONNECTIONS),
         messages=url.number("messages", 0, least=0, most=1_000_000),
         weight=url.number("weight", 1, least=1, most=1_000),
     )
