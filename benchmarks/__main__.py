@@ -11,6 +11,7 @@ import sys
 from benchmarks import (
     delivery,
     drafts,
+    first_message,
     linting,
     memory,
     pictures,
@@ -37,6 +38,7 @@ def main(words: list[str]) -> None:
         ("preview-start", start_page.start_page),
         ("preview-day", preview.a_working_day),
         ("memory", memory.a_million_readers),
+        ("first-message", first_message.first_message),
         ("delivery", delivery.against_smtp_source),
         ("delivery-peers", delivery.against_peers),
     ]
