@@ -1,63 +1,90 @@
-"""The installed command is killed at random moments, again and again, and started again."""
+"""The installed command is killed at random system calls, again and again, and started again."""
 
 from __future__ import annotations
 
+import json
 import random
 import shutil
-import signal
-import subprocess
-import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
-from tests.acceptance.conftest import IN_HAND, Desk
-from tests.acceptance.test_main_job import issue_of, readers_of, states
+from newsletter.database.states import State
+from tests.acceptance.conftest import COMMAND, IN_HAND, Desk
+from tests.acceptance.test_main_job import issue_of, states
+from tests.harness.account import read_records
+from tests.harness.kill import Killer, Place, TimedKiller, can_trace, count_calls
+from tests.harness.relay_process import RelayProcess, relay_process
 from tests.proof import rounds
-from tests.smtp import Moment, odd_server
 
-READERS = 40
-KILLS = rounds(2, 200)
+READERS = rounds(60, 400)
+KILLS = rounds(2, 100)
+CALLS = ("fdatasync", "pwrite64", "sendto", "recvfrom", "epoll_wait")
+"""What the command does while it sends; while it starts, it makes hardly any of these."""
 
 
-def unhurried(moment: Moment) -> None:
-    """A relay that takes a moment for everything, so that a kill may come at any stage."""
-    time.sleep(0.003)
+class Office:
+    """A desk whose letters go through the harness's relay."""
+
+    def __init__(self, desk: Desk, through: Callable[[int], dict[str, str]]) -> None:
+        self._desk, self._through = desk, through
+        self._first = desk.folder / "issues" / f"{issue_of(desk)}.yaml"
+
+    def issue(self, slug: str) -> None:
+        shutil.copy(self._first, self._first.with_stem(slug))
+
+    def place(self, relay: RelayProcess) -> Place:
+        return Place(self._desk.folder, {**self._desk.environment, **self._through(relay.port)})
+
+    def killer(self, folder: Path, chance: random.Random) -> Killer | TimedKiller:
+        if not can_trace():
+            return TimedKiller(2.0, chance)
+        self.issue("measure")
+        with relay_process(folder) as relay:
+            command = [str(COMMAND), "send", "measure", "--yes"]
+            return Killer(count_calls(command, folder / "trace", self.place(relay), CALLS), chance)
+
+    def kill_until_it_ends(
+        self, slug: str, killer: Killer | TimedKiller, relay: RelayProcess
+    ) -> tuple[int, int]:
+        """Send an issue; how often that was cut off, and how it ended."""
+        deaths = 0
+        while True:
+            begun = json.loads(self._desk.look("status", slug, "--json"))
+            resume = ["--resume"] if begun else []
+            command = [str(COMMAND), "send", slug, "--yes", *resume]
+            done = killer.run(command, place=self.place(relay))
+            if done:
+                assert "Traceback" not in done.stderr, done.stderr
+                return deaths, done.returncode
+            deaths += 1
 
 
 @pytest.mark.proof
 @pytest.mark.timeout(3600)
-def test_killed_at_random_moments_nobody_is_skipped_and_nobody_mailed_twice(
-    desk: Desk, through: Callable[[int], dict[str, str]]
+def test_killed_at_random_system_calls_nobody_is_skipped_and_nobody_mailed_twice(
+    desk: Desk, through: Callable[[int], dict[str, str]], tmp_path: Path
 ) -> None:
     addresses = set(desk.subscribe(READERS))
-    first = desk.folder / "issues" / f"{issue_of(desk)}.yaml"
-    chance = random.Random(20261120)
+    office = Office(desk, through)
+    killer = office.killer(tmp_path, random.Random(20261120))
     kills = campaigns = 0
     while kills < KILLS:
         campaigns += 1
         slug = f"campaign-{campaigns}"
-        shutil.copy(first, first.with_stem(slug))
-        deaths = 0
-        with odd_server(unhurried) as server:
-            while True:
-                process = desk.start("send", slug, "--yes", env=through(server.port))
-                try:
-                    # A run takes about a second to get to its first message, and two in all.
-                    process.communicate(timeout=chance.uniform(0.8, 2.2))
-                except subprocess.TimeoutExpired:
-                    process.send_signal(signal.SIGKILL)
-                    process.communicate()
-                    deaths += 1
-                else:
-                    break
-            copies = readers_of(server.copies)
+        office.issue(slug)
+        folder = tmp_path / slug
+        folder.mkdir()
+        with relay_process(folder) as relay:
+            deaths, code = office.kill_until_it_ends(slug, killer, relay)
+            copies = read_records(relay.records).copies
         counts = states(desk, slug)
-        assert process.returncode == (3 if counts.get("unknown") else 0)
+        unknown = counts.get(State.UNKNOWN, 0)
+        assert code == (3 if unknown else 0)
         assert set(copies.values()) == {1}, "nobody twice"
-        assert counts.get("accepted", 0) + counts.get("unknown", 0) == READERS, "nobody skipped"
-        in_hand = deaths * IN_HAND
-        assert counts.get("unknown", 0) <= in_hand, "no more in doubt than each death had in hand"
+        assert counts.get(State.ACCEPTED, 0) + unknown == READERS, "nobody skipped"
+        assert unknown <= deaths * IN_HAND, "no more in doubt than each death had in hand"
         named = desk.look("status", slug, "--failed")
-        assert all(address in named for address in addresses - set(copies))
+        assert all(address in named for address in addresses - copies.keys()), "by name"
         kills += deaths
