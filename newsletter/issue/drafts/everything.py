@@ -20,7 +20,7 @@ from newsletter.issue.drafts.section import TEXT_TO_COME
 from newsletter.issue.model import Image, Issue, Part
 
 _ORDER = ("kind", "headline", "label", "title", "byline", "image", "text", "source", "body")
-_NO_WORDS = frozenset({"date", "number", "language", "id", "kind", "image", "alt"})
+_NO_WORDS = frozenset({"date", "expires", "number", "language", "id", "kind", "image", "alt"})
 _FIELD = re.compile(r"(?:\{[\\ ]?\{|%7B%7B)(\s*[a-z][a-z0-9_]*\s*(?:\|[^{}|%\n]*)?)(?:\}\}|%7D%7D)")
 _MADE = re.compile(
     "|".join(

@@ -15,7 +15,17 @@ from typing import Any
 from newsletter.issue.model import Issue, Part
 
 _ORDER = (
-    *("subject", "preheader", "date", "number", "title", "language", "template", "draft"),
+    *(
+        "subject",
+        "preheader",
+        "date",
+        "expires",
+        "number",
+        "title",
+        "language",
+        "template",
+        "draft",
+    ),
     *("intro", "summary", "sections"),
     *("kind", "headline", "label", "id", "byline", "image"),
     *("src", "alt", "credit", "caption", "width"),
