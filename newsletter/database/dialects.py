@@ -15,6 +15,7 @@ __all__ = [
     "insert_each",
     "insert_ignoring",
     "skip_locked",
+    "take_time",
     "update_each",
     "write_alone",
 ]
@@ -57,6 +58,15 @@ def write_alone(connection: Connection, *tables: Table) -> None:
     if connection.dialect.name == "postgresql":
         names = ", ".join(connection.dialect.identifier_preparer.quote(t.name) for t in tables)
         connection.exec_driver_sql(f"LOCK TABLE {names} IN SHARE ROW EXCLUSIVE MODE")
+
+
+def take_time(connection: Connection) -> None:
+    """Let this transaction say nothing for as long as it likes, while something else is at work.
+
+    PostgreSQL takes back what has been silent for too long, see ``postgresql.IDLE_SECONDS``.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
 
 
 def analyze(connection: Connection, *tables: Table) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, LargeBinary, Table, exists, func, select, text, tuple_
 
-from newsletter.database.dialects import insert_each, write_alone
+from newsletter.database.dialects import insert_each, take_time, write_alone
 from newsletter.database.engine import Database
 from newsletter.database.problems import in_plain_words
 from newsletter.database.tables import metadata, workers
@@ -53,8 +53,9 @@ def copy(source: Database, target: Database, now: datetime.datetime) -> tuple[Co
     """
     tables = metadata.sorted_tables
     with source.writing() as read, target.writing() as write:
-        write_alone(read, *tables)
-        write_alone(write, *tables)
+        for connection in (read, write):
+            write_alone(connection, *tables)
+            take_time(connection)  # one has nothing to say while the other reads a large table
         with in_plain_words(source.name):
             _refuse_while_sending(read, now)
         _refuse_unless_empty(write, target.name)

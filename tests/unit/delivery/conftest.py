@@ -33,7 +33,7 @@ def edition() -> Edition:
 
 @pytest.fixture
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> Path | str:
-    """Where the database is to be opened: a file; on a server, too, for tests marked ``on_both``."""
+    """Where the database is to be opened: a file; tests ``on_both`` have a server, too."""
     if getattr(request, "param", "sqlite") == "sqlite":
         return tmp_path / "newsletter.db"
     url: str = request.getfixturevalue("postgresql_url")
