@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime
+import time
 import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from newsletter.database import transfer
+from newsletter.database import postgresql, transfer
 from newsletter.database.dialects import insert_each
 from newsletter.database.engine import Database
 from newsletter.database.tables import (
@@ -175,6 +176,28 @@ def test_what_arrives_otherwise_is_not_kept(
         transfer.copy(source, target, NOON)
     assert "Nothing was kept" in caught.value.hint
     assert set(transfer.count_rows(target).values()) == {0}
+
+
+def test_one_database_may_be_silent_for_long_while_the_other_is_read(
+    tmp_path: Path, postgresql_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgresql, "IDLE_SECONDS", 0.2)
+    file, server = Database.open(tmp_path / "newsletter.db"), Database.open(postgresql_url)
+    fill(server)
+    monkeypatch.setattr(transfer, "_BATCH", 2)
+    read_on = transfer._Digest.add
+    slow = iter((True,))
+
+    def slowly(digest: transfer._Digest, rows: list[dict[str, Any]]) -> None:
+        if next(slow, False):
+            time.sleep(0.6)
+        read_on(digest, rows)
+
+    monkeypatch.setattr(transfer._Digest, "add", slowly)
+    transfer.copy(server, file, NOON + MINUTE)
+    assert transfer.count_rows(file) == transfer.count_rows(server)
+    file.close()
+    server.close()
 
 
 @pytest.mark.proof
