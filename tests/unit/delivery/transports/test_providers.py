@@ -35,6 +35,9 @@ class Feed:
     async def wait(self) -> bool:
         return bool(self._left)
 
+    def listen(self, on_more: Callable[[], None] | None) -> None:
+        """All of it is there from the beginning."""
+
     def done(self, message: Message, outcome: Outcome) -> None:
         assert message.message_id not in self.outcomes
         self.outcomes[message.message_id] = outcome
