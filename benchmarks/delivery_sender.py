@@ -46,10 +46,16 @@ def main(folder: Path, url: str, kind: str) -> None:
                 "accepted": accepted,
                 "rate": accepted / seconds,
                 "cpu": cpu / accepted * 1000,
-                "memory": after.ru_maxrss / 1024,
+                "memory": _peak(),
             }
         )
     )
+
+
+def _peak() -> float:
+    """Peak resident memory in MB; not ru_maxrss, which Linux hands on from parent to child."""
+    status = Path("/proc/self/status").read_text()
+    return int(status.partition("VmHWM:")[2].split()[0]) / 1024
 
 
 def _now() -> datetime.datetime:

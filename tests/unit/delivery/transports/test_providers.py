@@ -6,6 +6,7 @@ import asyncio
 import datetime
 import re
 from collections import deque
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
