@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import datetime
 import random
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -27,9 +26,6 @@ if TYPE_CHECKING:
 
 SIGNING_THREADS = 2
 """Threads that sign ahead of the wire; each holds the interpreter for a tenth of its time."""
-
-SWITCH = 0.0005
-"""Seconds after which a thread lets others have the interpreter, while sending."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,10 +140,7 @@ def deliver(
             on_tick=tell,
         )
         engine.tally = done
-        before = sys.getswitchinterval()
         try:
-            # The ledger's thread waits for the disk, and must not then wait for the interpreter.
-            sys.setswitchinterval(SWITCH)
             if due := ledger.due(clock()):
                 total = done.done + due
                 asyncio.run(run(engine))
@@ -157,8 +150,6 @@ def deliver(
                 with contextlib.suppress(DatabaseError):  # the first error is the one to tell
                     ledger.end_worker(worker, clock())
             raise
-        finally:
-            sys.setswitchinterval(before)
         ledger.end_worker(worker, clock())
         return engine
 

@@ -21,7 +21,7 @@ from newsletter.delivery.workers import Worker
 LOOK = 0.25
 """Seconds between two looks at what is wished of the campaign; the lease is renewed with them."""
 
-GATHER = 0.0015
+GATHER = 0.005
 """Seconds that a commit is put off for more to come: it costs the same for one and for twenty."""
 
 Begun = Callable[[State], None]
