@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from newsletter.delivery.claimed import Claimed
 from newsletter.delivery.outcome import About, Failed
 from newsletter.delivery.reply import scrub
+from newsletter.delivery.suspects import Suspects
 from newsletter.delivery.waiting import Job, Waiting
 
 if TYPE_CHECKING:
@@ -25,13 +26,39 @@ READY = 4 * CHUNK
 """Messages that wait for the wire."""
 
 
-def compose(press: Press, claims: Iterable[Claimed]) -> list[Job]:
-    """Make the messages of some deliveries."""
-    return [_job(press, claimed) for claimed in claims]
+def compose(
+    press: Press, claims: Iterable[Claimed], suspects: Suspects | None = None, slot: int = 0
+) -> list[Job]:
+    """Make the messages of some deliveries.
+
+    Args:
+        press: Makes them.
+        claims: The deliveries.
+        suspects: Is told which one is being made, in case the program dies of it.
+        slot: Of ``suspects``, for this thread alone.
+    """
+    if suspects is None:
+        return [_job(press, claimed) for claimed in claims]
+    jobs = []
+    for claimed in claims:
+        if claimed.id in suspects.convicted:
+            jobs.append(Job(claimed, _domain(claimed), failure=_QUARANTINED))
+            continue
+        suspects.making(slot, claimed.id)
+        jobs.append(_job(press, claimed))
+    suspects.making(slot, 0)
+    return jobs
+
+
+_QUARANTINED = Failed("quarantined: the program died several times while it made this message")
+
+
+def _domain(claimed: Claimed) -> str:
+    return claimed.recipient.address.rpartition("@")[2].lower()
 
 
 def _job(press: Press, claimed: Claimed) -> Job:
-    domain = claimed.recipient.address.rpartition("@")[2].lower()
+    domain = _domain(claimed)
     try:
         message = press.message(
             claimed.recipient,
@@ -55,6 +82,7 @@ class Preparation:
         threads: In how many threads; 0 makes them at once, where nothing is worth a thread.
         on_ready: Called when there is more than before, or nothing will come any more.
         call_soon: Calls something in the event loop's thread.
+        suspects: Is told which message is being made.
     """
 
     def __init__(
@@ -63,7 +91,9 @@ class Preparation:
         threads: int,
         on_ready: Callable[[], None],
         call_soon: Callable[..., object],
+        suspects: Suspects | None = None,
     ) -> None:
+        self._suspects = suspects
         self._press, self._on_ready, self._call_soon = press, on_ready, call_soon
         self._pool = ThreadPoolExecutor(threads, "compose") if threads else None
         self._most = threads * 3
@@ -112,7 +142,7 @@ class Preparation:
                 return
             chunk = [self._claims.popleft() for _ in range(min(CHUNK, len(self._claims)))]
             if self._pool is None:
-                self._ready.add(compose(self._press, chunk))
+                self._ready.add(compose(self._press, chunk, self._suspects))
                 continue
             self._chunks += 1
             number = self._chunks
@@ -134,7 +164,7 @@ class Preparation:
             self._pool.shutdown(cancel_futures=True)
 
     def _work(self, number: int, chunk: Sequence[Claimed]) -> None:
-        jobs = compose(self._press, chunk)
+        jobs = compose(self._press, chunk, self._suspects, number)
         self._call_soon(self._done, number, jobs)
 
     def _done(self, number: int, jobs: list[Job]) -> None:

@@ -17,6 +17,7 @@ from newsletter.delivery.ledger import Ledger
 from newsletter.delivery.message import Sender
 from newsletter.delivery.preparation import Preparation
 from newsletter.delivery.rate import Rate
+from newsletter.delivery.suspects import Suspects
 from newsletter.delivery.transports.base import Transport
 from newsletter.errors import DatabaseError
 from newsletter.render.edition import Edition
@@ -74,6 +75,7 @@ def deliver(
     signer: Signer | None = None,
     rate: Rate | None = None,
     alone: bool = True,
+    suspects: Suspects | None = None,
     chance: Callable[[], float] = random.random,
     stop: Callable[[], bool] = lambda: False,
     on_progress: Callable[[Progress], None] = lambda _: None,
@@ -94,6 +96,7 @@ def deliver(
         rate: How fast they may leave; the campaign's own rate comes first.
         alone: The caller holds the lock (``sending_alone``); false if programs on several machines
             share the database.
+        suspects: Is told which message is being made, to find out of which one programs die.
         chance: Gives a number from 0 up to 1, for the jitter of retries.
         stop: Asked often; true ends the run after the messages in hand.
         on_progress: Told several times a second, and at the end.
@@ -122,7 +125,9 @@ def deliver(
         press = Press(edition, sender, signer=signer)
         threads = SIGNING_THREADS if signer else 0
         await engine.run(
-            lambda on_ready: Preparation(press, threads, on_ready, loop.call_soon_threadsafe)
+            lambda on_ready: Preparation(
+                press, threads, on_ready, loop.call_soon_threadsafe, suspects
+            )
         )
 
     def once() -> Engine:

@@ -10,6 +10,7 @@ from newsletter.delivery.campaigns import Campaign, Campaigns
 from newsletter.delivery.ledger import Ledger
 from newsletter.delivery.rate import Rate
 from newsletter.delivery.sender import Progress, Summary, deliver
+from newsletter.delivery.suspects import Suspects
 from newsletter.delivery.workers import bury
 from newsletter.errors import NewsletterError
 from newsletter.project import Project
@@ -52,19 +53,22 @@ def run(
         with project.database.writing() as connection:
             bury(connection, now(), alone=is_alone)
         ledger.reopen_unknown(now())
+    watching = Suspects.watch(folder) if is_alone else contextlib.nullcontext()
     try:
-        summary = deliver(
-            ledger,
-            campaigns.edition(campaign),
-            campaigns.sender(campaign),
-            transport,
-            clock=now,
-            signer=signer,
-            rate=rate,
-            alone=is_alone,
-            stop=stop,
-            on_progress=on_progress,
-        )
+        with watching as suspects:
+            summary = deliver(
+                ledger,
+                campaigns.edition(campaign),
+                campaigns.sender(campaign),
+                transport,
+                clock=now,
+                signer=signer,
+                rate=rate,
+                alone=is_alone,
+                suspects=suspects,
+                stop=stop,
+                on_progress=on_progress,
+            )
     except BaseException:
         with contextlib.suppress(NewsletterError):  # the first error is the one to tell
             generation.advance(database, folder, now())
