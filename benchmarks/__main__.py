@@ -40,6 +40,7 @@ def main(words: list[str]) -> None:
         ("memory", memory.a_million_readers),
         ("first-message", first_message.first_message),
         ("delivery", delivery.against_smtp_source),
+        ("delivery-postfix", delivery.over_starttls_to_postfix),
         ("delivery-peers", delivery.against_peers),
     ]
     print(f"{'what':<58} {'limit':>10} {'measured':>10}  range")

@@ -20,12 +20,17 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+import trustme
+
 from benchmarks.delivery_letter import add_readers, letter
 from benchmarks.result import Result
 from newsletter.database.engine import Database
+from tests.unit.delivery.reconcile.postfix import running_postfix
 
 READERS = 10_000
 PEERS_READERS = 1_000
+POSTFIX_READERS = 3_000
 ROUNDS = 3
 WIRE_SIZE = 63_500
 KINDS = {
@@ -73,6 +78,43 @@ def against_smtp_source() -> Iterator[Result]:
             80,
             "MB",
             [run["memory"] for run in ours[kind]],
+        )
+
+
+def over_starttls_to_postfix() -> Iterator[Result]:
+    """Our rate over STARTTLS beside smtp-source's in the clear, into a Postfix that discards."""
+    source = shutil.which("smtp-source")
+    authority = trustme.CA()
+    certificate = authority.issue_cert("localhost")
+    theirs, ours = [], []
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder)
+        place.chmod(0o755)
+        authority.cert_pem.write_to_path(place / "ca.pem")
+        certificate.private_key_and_cert_chain_pem.write_to_path(place / "server.pem")
+        try:
+            with running_postfix(
+                smtpd_tls_chain_files=place / "server.pem",
+                smtpd_tls_security_level="may",
+                smtpd_client_connection_rate_limit=0,
+            ) as postfix:
+                for _ in range(ROUNDS):
+                    if source:
+                        theirs.append(_smtp_source(source, postfix.port, POSTFIX_READERS))
+                    url = f"smtp://localhost:{postfix.port}?ca={place / 'ca.pem'}"
+                    ours.append(_our_run(url, "none", POSTFIX_READERS)["rate"])
+        except pytest.skip.Exception as reason:
+            print(reason)
+            return
+    for name, rates in (("smtp-source, in the clear", theirs), ("ours, STARTTLS", ours)):
+        print(f"{name}: {', '.join(f'{rate:,.0f}/s' for rate in rates)}")
+    if theirs:
+        yield Result(
+            "sending over STARTTLS to Postfix: share of smtp-source's rate without TLS",
+            0.9,
+            "",
+            [rate / statistics.median(theirs) for rate in ours],
+            at_least=True,
         )
 
 
@@ -126,20 +168,23 @@ def against_peers() -> Iterator[Result]:
             yield Result(what, times, "", ratios, at_least=True)
 
 
-def _smtp_source(program: str, port: int) -> float:
+def _smtp_source(program: str, port: int, readers: int = READERS) -> float:
     began = time.perf_counter()
-    command = [program, "-d", "-s", "10", "-l", str(WIRE_SIZE), "-m", str(READERS)]
+    command = [program, "-d", "-s", "10", "-l", str(WIRE_SIZE), "-m", str(readers)]
     addresses = ["-f", "bounces@example.org", "-t", "reader@example.com"]
     subprocess.run([*command, *addresses, f"inet:127.0.0.1:{port}"], check=True)
-    return READERS / (time.perf_counter() - began)
+    return readers / (time.perf_counter() - began)
 
 
 def _our_rate(port: int, kind: str) -> dict[str, float]:
+    return _our_run(f"smtp://127.0.0.1:{port}?security=none", kind, READERS)
+
+
+def _our_run(url: str, kind: str, readers: int) -> dict[str, float]:
     with tempfile.TemporaryDirectory() as folder:
         database = Database.open(Path(folder) / "newsletter.db")
-        add_readers(database, READERS)
+        add_readers(database, readers)
         database.close()
-        url = f"smtp://127.0.0.1:{port}?security=none"
         ran = subprocess.run(
             [sys.executable, "-m", "benchmarks.delivery_sender", folder, url, kind],
             check=True,
@@ -147,7 +192,7 @@ def _our_rate(port: int, kind: str) -> dict[str, float]:
             text=True,
         )
     told: dict[str, float] = json.loads(ran.stdout)
-    assert told["accepted"] == READERS
+    assert told["accepted"] == readers
     return told
 
 

@@ -163,7 +163,8 @@ class Connection(asyncio.BufferedProtocol):
         if transport:
             # A write that fails closes the transport; what was not written was not sent.
             while not (self._paused or transport.is_closing()) and (block := session.outgoing()):
-                transport.writelines(block)
+                # Joined: asyncio's TLS would make a record, and several copies, of each piece.
+                transport.write(b"".join(block))
         if session.over:
             self._settle(self._ended)
             if transport:

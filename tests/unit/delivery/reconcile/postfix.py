@@ -35,6 +35,7 @@ flush unix n - n 1000? 0 flush
 proxymap unix - - n - - proxymap
 smtp unix - - n - - smtp
 error unix - - n - - error
+discard unix - - n - - discard
 retry unix - - n - - error
 anvil unix - - n - 1 anvil
 scache unix - - n - 1 scache
@@ -63,8 +64,11 @@ class Postfix:
 
 
 @contextlib.contextmanager
-def running_postfix(next_hop: int) -> Iterator[Postfix]:
-    """A relay that passes everything on to a port; skips the test where there can be none."""
+def running_postfix(next_hop: int = 0, **more: object) -> Iterator[Postfix]:
+    """A relay that passes everything on to a port; skips the test where there can be none.
+
+    Without a port it throws everything away. ``more`` are further settings of ``main.cf``.
+    """
     control = shutil.which("postfix", path="/usr/sbin")
     if control is None or not (PROGRAMS / "postlogd").exists():
         pytest.skip("Postfix is not installed (Debian: apt-get install postfix)")
@@ -93,10 +97,14 @@ def running_postfix(next_hop: int) -> Iterator[Postfix]:
             "myhostname": "relay.example.org",
             "mydestination": "",
             "mynetworks": "127.0.0.0/8",
-            "relayhost": f"[127.0.0.1]:{next_hop}",
-            "always_bcc": "archive@example.org",
+            **(
+                {"relayhost": f"[127.0.0.1]:{next_hop}", "always_bcc": "archive@example.org"}
+                if next_hop
+                else {"default_transport": "discard:"}
+            ),
             "alias_maps": "",
             "local_recipient_maps": "",
+            **more,
         }
         lines = "".join(f"{name} = {value}\n" for name, value in settings.items())
         (folder / "conf/main.cf").write_text(lines)
