@@ -73,6 +73,7 @@ def settings() -> str:
     """``newsletter.toml``, from its model."""
     from newsletter.delivery.approval import ApprovalOptions
     from newsletter.delivery.dkim.options import DkimOptions
+    from newsletter.delivery.pace_options import PaceOptions
     from newsletter.lint.options import Options
     from newsletter.settings import FILE_NAME, Settings
 
@@ -93,6 +94,11 @@ def settings() -> str:
             "behind all settings above. In the environment, `selector` is "
             "`NEWSLETTER_DKIM_SELECTOR`.",
             _settings_table(DkimOptions),
+            "## The table `[sending]`",
+            "When and how fast it is sent; see [how fast]"
+            "(../how-to/send-through-your-relay.md#how-fast). It stands behind all settings above. "
+            "The environment has no say in it.",
+            _settings_table(PaceOptions),
             "## The table `[lint]`",
             "What `newsletter check` looks for. It stands behind all other settings, and "
             "`[lint.rules]` behind it.",

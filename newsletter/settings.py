@@ -20,6 +20,7 @@ from pydantic import (
 from newsletter.database.location import has_password, parse_setting
 from newsletter.delivery.approval import ApprovalOptions
 from newsletter.delivery.dkim.options import SECRETS, DkimOptions
+from newsletter.delivery.pace_options import PaceOptions
 from newsletter.errors import ConfigurationError
 from newsletter.issue.model import LANGUAGE
 from newsletter.lint.options import Options
@@ -85,6 +86,8 @@ class Settings(BaseModel):
     """How messages are signed: the table `[dkim]`, behind all settings that are not in a table."""
     approval: ApprovalOptions = ApprovalOptions()
     """Who must have said yes before an issue goes out: the table `[approval]`."""
+    sending: PaceOptions = PaceOptions()
+    """When and how fast it is sent: the table `[sending]`."""
     lint: Options = Options()
     """What `newsletter check` looks for: the table `[lint]`, the last in the file."""
 
@@ -165,7 +168,7 @@ def read_settings(path: Path, environment: Mapping[str, str]) -> Settings:
 
 
 def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
-    tables = ("approval", "dkim", "lint")
+    tables = ("approval", "dkim", "lint", "sending")
     keys = (name.rstrip("_") for name in Settings.model_fields if name not in tables)
     found = ((key, environment.get(_twin(key))) for key in keys)
     return {key: value for key, value in found if value is not None}
@@ -218,6 +221,7 @@ def _suggest(problem: Mapping[str, Any]) -> str:
         "approval": ApprovalOptions,
         "lint": Options,
         "dkim": DkimOptions,
+        "sending": PaceOptions,
     }
     model = tables.get(problem["loc"][0], Settings)
     names = [name.rstrip("_") for name in model.model_fields]

@@ -101,6 +101,9 @@ def say_summary(campaign: Campaign, summary: Summary, *, go_on: str) -> None:
             "Unknown: the letter was handed over and no answer came. Nobody gets it twice unless "
             f"you say so: newsletter send {slug} --resend-unknown"
         )
+    if summary.held:
+        since = f"{summary.held.until.astimezone():%Y-%m-%d at %H:%M}"
+        say(f"It stopped because {summary.held.reason}; it may go on from {since} on.")
     if states.get("planned"):
         say(f"Go on with: newsletter send {slug} {go_on}")
     elif summary.next_due:
@@ -112,7 +115,9 @@ def say_summary(campaign: Campaign, summary: Summary, *, go_on: str) -> None:
 
 def as_json(campaign: Campaign, summary: Summary) -> dict[str, Any]:
     """The same for programs; times in UTC, seconds as a number."""
+    held = summary.held
     return {
+        **({"held": {"reason": held.reason, "until": held.until.isoformat()}} if held else {}),
         "issue": campaign.slug,
         "campaign": campaign.id,
         "finished": summary.finished,

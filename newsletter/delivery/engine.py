@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import datetime
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from newsletter.database.states import Control, State
 from newsletter.delivery.claimed import Claimed
@@ -76,6 +77,8 @@ class Engine:
         new_message_id: Makes Message-IDs.
         stop: Asked often; true ends the run after the messages in hand.
         on_tick: Told from time to time how far it has come.
+        domain_rates: How fast they may leave for some destinations.
+        most: How many this run may begin; None for no limit.
     """
 
     def __init__(
@@ -90,6 +93,8 @@ class Engine:
         new_message_id: Callable[[], str],
         stop: Callable[[], bool],
         on_tick: Callable[[Tally], None],
+        domain_rates: Mapping[str, Rate] = MappingProxyType({}),
+        most: int | None = None,
     ) -> None:
         self._ledger, self._worker, self._transport = ledger, worker, transport
         self._usual_rate, self._clock, self._random = rate, clock, random
@@ -102,7 +107,10 @@ class Engine:
         self.in_hand = True
         """Whether the ledger may hold something as claimed or attempted that nobody has ended."""
         self._refusals = Refusals()
-        self._destinations = Destinations(2 * transport.connections)
+        self._destinations = Destinations(2 * transport.connections, domain_rates)
+        self._most = most
+        self.begun = 0
+        """Messages that were begun, without those that were certainly not handed over."""
         self._error: Exception | None = None
         self._unwritten: list[Settlement] = []
         self._vain: set[int] = set()  # deliveries that a channel broke with
@@ -161,11 +169,18 @@ class Engine:
     @property
     def exhausted(self) -> bool:
         """Whether there is nobody left who could be given to a lane."""
+        if self.full:
+            return True
         return self._over and not self._claiming and not len(self._preparation)
+
+    @property
+    def full(self) -> bool:
+        """Whether this run has begun as many messages as it may."""
+        return self._most is not None and self.begun >= self._most
 
     def next_job(self) -> Job | None:
         """Whose turn it is, if it is anybody's now."""
-        if self.stopping:
+        if self.stopping or self.full:
             return None
         now = time.monotonic()
         if not self._bucket.take(now):
@@ -176,6 +191,7 @@ class Engine:
             self._bucket.give_back()
         else:
             self._destinations.begin(job.domain, now)
+            self.begun += 1
         self._claim()
         return job
 
@@ -185,7 +201,7 @@ class Engine:
 
     def not_begun(self, job: Job, state: State) -> None:
         """A delivery must not be handed over after all."""
-        self._destinations.give_back(job.domain)
+        self._not_handed_over(job)
         if state is State.CLAIMED:  # the campaign was paused: it is still ours
             self._preparation.put_back(job)
         else:
@@ -258,8 +274,12 @@ class Engine:
             tried = [job for job in tried if job not in again]
         for jobs, was_tried in ((tried, True), (untried, False)):
             for job in jobs:
-                self._destinations.give_back(job.domain)
+                self._not_handed_over(job)
             await self._release([job.claimed.id for job in jobs], tried=was_tried)
+
+    def _not_handed_over(self, job: Job) -> None:
+        self._destinations.give_back(job.domain)
+        self.begun -= 1
 
     def _put_off(self, job: Job, why: str) -> None:
         # As if the other side had said 451 (RFC 5321 §3.8): others go on, and the run can end.
@@ -301,10 +321,13 @@ class Engine:
     def _claim(self) -> None:
         rate = self._bucket.rate
         block = block_for(rate.per_second if rate else None)
+        if self._most is not None:
+            block = min(block, self._most - self.begun - len(self._preparation))
         if (
             self._claiming
             or self._over
             or self.stopping
+            or block < 1
             or self._preparation.under_way > block // 2
             or len(self._preparation) > MOST_BLOCKS * block
         ):

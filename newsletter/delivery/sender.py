@@ -8,6 +8,7 @@ import datetime
 import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from newsletter.database.states import Control
@@ -15,6 +16,7 @@ from newsletter.delivery import others
 from newsletter.delivery.engine import Engine, Tally
 from newsletter.delivery.ledger import Ledger
 from newsletter.delivery.message import Sender
+from newsletter.delivery.pace import Held
 from newsletter.delivery.preparation import Preparation
 from newsletter.delivery.rate import Rate
 from newsletter.delivery.suspects import Suspects
@@ -55,6 +57,8 @@ class Summary:
         interrupted: Whether somebody asked it to stop.
         next_due: When the first deferred delivery is due; None if there is none.
         control: What was wished of the campaign when the run ended.
+        full: Whether it ended because it had begun as many messages as it might.
+        held: Why it ended though readers wait, if the settings say so.
     """
 
     states: Mapping[str, int]
@@ -63,6 +67,8 @@ class Summary:
     interrupted: bool
     next_due: datetime.datetime | None
     control: Control = Control.RUNNING
+    full: bool = False
+    held: Held | None = None
 
 
 def deliver(
@@ -74,6 +80,8 @@ def deliver(
     clock: Callable[[], datetime.datetime],
     signer: Signer | None = None,
     rate: Rate | None = None,
+    domain_rates: Mapping[str, Rate] = MappingProxyType({}),
+    most: int | None = None,
     alone: bool = True,
     suspects: Suspects | None = None,
     chance: Callable[[], float] = random.random,
@@ -94,6 +102,9 @@ def deliver(
         clock: Tells the time.
         signer: Signs the messages (DKIM).
         rate: How fast they may leave; the campaign's own rate comes first.
+        domain_rates: How fast they may leave for some mail domains, by A-label in lower case.
+        most: How many messages this run may begin; then it ends, and who waits still waits. None
+            for no limit.
         alone: The caller holds the lock (``sending_alone``); false if programs on several machines
             share the database.
         suspects: Is told which message is being made, to find out of which one programs die.
@@ -113,6 +124,7 @@ def deliver(
 
     began = clock()
     total, told, done = 0, -1, Tally()
+    left = most
 
     def tell(tally: Tally) -> None:
         nonlocal told
@@ -131,7 +143,7 @@ def deliver(
         )
 
     def once() -> Engine:
-        nonlocal total
+        nonlocal total, left
         worker = ledger.start_worker(clock(), alone=alone)
         engine = Engine(
             ledger,
@@ -143,10 +155,12 @@ def deliver(
             new_message_id=sender.new_message_id,
             stop=stop,
             on_tick=tell,
+            domain_rates=domain_rates,
+            most=left,
         )
         engine.tally = done
         try:
-            if due := ledger.due(clock()):
+            if not engine.full and (due := ledger.due(clock())):
                 total = done.done + due
                 asyncio.run(run(engine))
         except BaseException:
@@ -156,6 +170,7 @@ def deliver(
                     ledger.end_worker(worker, clock())
             raise
         ledger.end_worker(worker, clock())
+        left = None if left is None else left - engine.begun
         return engine
 
     engine = once()
@@ -163,6 +178,7 @@ def deliver(
         not alone
         and engine.control is Control.RUNNING
         and not engine.interrupted
+        and not engine.full
         and others.leave_something(ledger, clock, stop)
     ):
         engine = once()
@@ -178,4 +194,5 @@ def deliver(
         interrupted=(engine.interrupted or (not alone and stop())) and not finished,
         next_due=ledger.next_due(),
         control=control,
+        full=engine.full and not finished,
     )

@@ -8,9 +8,12 @@ way to them, is where this matters.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from newsletter.delivery.outcome import About, Deferred, Outcome
+from newsletter.delivery.rate import Bucket, Rate
 from newsletter.delivery.refusals import IN_A_ROW
 
 AT_FIRST = 2.0
@@ -80,14 +83,18 @@ class Destinations:
 
     Args:
         most: Messages in hand for one destination at most.
+        rates: How fast messages may leave for some of them.
     """
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: int, rates: Mapping[str, Rate] = MappingProxyType({})) -> None:
         self._most = float(most)
         self._known: dict[str, _Destination] = {}
+        self._buckets = {domain: Bucket(rate, 0.0) for domain, rate in rates.items()}
 
     def may(self, domain: str, now: float) -> bool:
         """Whether one more message may be begun for a destination."""
+        if self._buckets and (bucket := self._buckets.get(domain)) and bucket.wait(now):
+            return False
         known = self._known.get(domain)
         if known is None:
             return True
@@ -104,12 +111,16 @@ class Destinations:
         """A message is begun."""
         known = self._known.setdefault(domain, _Destination())
         known.busy += 1
+        if self._buckets and (bucket := self._buckets.get(domain)):
+            bucket.take(now)
         if now < known.spaced_until:
             known.next_at = now + known.spacing
 
     def give_back(self, domain: str) -> None:
         """A message that was begun was not handed over, for no fault of the destination."""
         self._known[domain].busy -= 1
+        if self._buckets and (bucket := self._buckets.get(domain)):
+            bucket.give_back()
 
     def end(self, domain: str, outcome: Outcome, now: float) -> None:
         """What became of a message."""

@@ -16,6 +16,7 @@ from newsletter.errors import NewsletterError
 from newsletter.project import Project
 from newsletter.sending.alone import can_be_alone
 from newsletter.sending.clock import now
+from newsletter.sending.hold import Hold
 
 
 def run(
@@ -56,6 +57,7 @@ def run(
     watching = Suspects.watch(folder) if is_alone else contextlib.nullcontext()
     try:
         with watching as suspects:
+            hold = Hold.of(project, now)
             summary = deliver(
                 ledger,
                 campaigns.edition(campaign),
@@ -64,9 +66,11 @@ def run(
                 clock=now,
                 signer=signer,
                 rate=rate,
+                domain_rates=project.settings.sending.rates,
+                most=hold.most,
                 alone=is_alone,
                 suspects=suspects,
-                stop=stop,
+                stop=hold.stop(stop),
                 on_progress=on_progress,
             )
     except BaseException:
@@ -75,4 +79,4 @@ def run(
         raise
     # A backup that was made while this ran does not know of all of it.
     generation.advance(database, folder, now())
-    return summary
+    return hold.judge(summary, stop)

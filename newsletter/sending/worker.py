@@ -158,6 +158,8 @@ class Worker:
             came.incomplete = True
             return
         self._told = ""
+        if summary.held:
+            self._resting[campaign.id] = summary.held.until
         came.incomplete |= not summary.finished
         self.tell(_said(campaign, summary))
 
@@ -187,5 +189,8 @@ def _said(campaign: Campaign, summary: Summary) -> str:
     counts = ", ".join(f"{number:,} {state}" for state, number in summary.states.items())
     if summary.finished:
         return f"{campaign.slug} is finished: {counts}."
+    if summary.held:
+        since = f"{summary.held.reason}; it goes on from {clock.local(summary.held.until)} on"
+        return f"{campaign.slug} is not finished: {counts}; {since}."
     due = f", again from {clock.local(summary.next_due)} on" if summary.next_due else ""
     return f"{campaign.slug} is not finished: {counts}{due}."

@@ -409,6 +409,44 @@ def test_messages_leave_no_faster_than_the_rate_says(start: Start, run: Run) -> 
     assert at[-1] - at[0] >= 1.2, "five at once, then one each fifth of a second"
 
 
+def test_one_domain_is_sent_to_slowly_and_the_others_do_not_wait_for_it(
+    database: Database, start: Start, run: Run
+) -> None:
+    ledger = start(40)
+    at_domains(database, "slow.example.com", *(f"d{n}.example.com" for n in range(9)))
+    seen: list[tuple[str, float]] = []
+
+    def note(message: Message, number: int) -> Outcome:
+        seen.append((message.envelope.rcpt_to.partition("@")[2], time.monotonic()))
+        return Accepted()
+
+    slow = "slow.example.com"
+    summary = run(ledger, Memory(note), domain_rates={slow: Rate(2, 1)})
+    assert summary.states == {"accepted": 40}
+    at = [moment for domain, moment in seen if domain == slow]
+    assert len(at) == 4
+    assert at[-1] - at[0] >= 0.9, "two at once, then one each half second"
+    assert [domain for domain, _ in seen[-2:]] == [slow, slow], "all others are before the third"
+
+
+@on_both
+@pytest.mark.parametrize("connections", [1, 3])
+def test_a_run_begins_no_more_than_it_may(start: Start, run: Run, connections: int) -> None:
+    ledger, transport = start(40), Memory(connections=connections)
+    summary = run(ledger, transport, most=7)
+    assert summary.states == {"accepted": 7, "planned": 33}
+    assert summary.full
+    assert not summary.interrupted
+    assert not summary.finished
+    nobody = run(ledger, transport, most=0)
+    assert nobody.full
+    assert nobody.states == summary.states
+    rest = run(ledger, transport, most=33)
+    assert rest.finished
+    assert not rest.full
+    assert len({m.envelope.rcpt_to for m in transport.messages}) == len(transport.messages) == 40
+
+
 @on_both
 def test_the_rate_can_be_changed_while_it_runs(database: Database, start: Start, run: Run) -> None:
     ledger, campaigns = start(30), Campaigns(database)

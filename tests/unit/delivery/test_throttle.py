@@ -8,6 +8,7 @@ import random
 import pytest
 
 from newsletter.delivery.outcome import About, Accepted, Deferred, Failed, Outcome
+from newsletter.delivery.rate import Rate
 from newsletter.delivery.throttle import Destinations, rest_for
 
 HERE = "example.com"
@@ -62,6 +63,27 @@ def test_one_destination_does_not_slow_another_down() -> None:
     hand_over(destinations, BUSY, 6)
     assert not destinations.may(HERE, 1)
     assert destinations.may("example.org", 1)
+
+
+def test_a_destination_with_a_rate_of_its_own_gets_no_more_and_others_do() -> None:
+    destinations = Destinations(20, {HERE: Rate(2, 1)})
+    began = {HERE: 0, "example.org": 0}
+    for tenth in range(100):
+        for domain in began:
+            while began[domain] < 100 and destinations.may(domain, tenth / 10):
+                destinations.begin(domain, tenth / 10)
+                destinations.end(domain, Accepted(), tenth / 10)
+                began[domain] += 1
+    assert 20 <= began[HERE] <= 22, "two at once, then two a second for ten seconds"
+    assert began["example.org"] == 100
+
+
+def test_a_message_that_was_given_back_does_not_count_against_the_rate() -> None:
+    destinations = Destinations(20, {HERE: Rate(1, 60)})
+    destinations.begin(HERE, 0)
+    assert not destinations.may(HERE, 1)
+    destinations.give_back(HERE)
+    assert destinations.may(HERE, 1)
 
 
 @pytest.mark.parametrize(
