@@ -42,7 +42,8 @@ def compose(
     jobs = []
     for claimed in claims:
         if claimed.id in suspects.convicted:
-            jobs.append(Job(claimed, _domain(claimed), failure=_QUARANTINED))
+            domain = _domain(claimed.recipient.address)
+            jobs.append(Job(claimed, domain, failure=_QUARANTINED))
             continue
         suspects.making(slot, claimed.id)
         jobs.append(_job(press, claimed))
@@ -53,12 +54,11 @@ def compose(
 _QUARANTINED = Failed("quarantined: the program died several times while it made this message")
 
 
-def _domain(claimed: Claimed) -> str:
-    return claimed.recipient.address.rpartition("@")[2].lower()
+def _domain(address: str) -> str:
+    return address.rpartition("@")[2].lower()
 
 
 def _job(press: Press, claimed: Claimed) -> Job:
-    domain = _domain(claimed)
     try:
         message = press.message(
             claimed.recipient,
@@ -70,8 +70,9 @@ def _job(press: Press, claimed: Claimed) -> Job:
         # A ValueError is about this reader's data; anything else will hit the others, too.
         about = About.RECIPIENT if isinstance(error, ValueError) else About.MESSAGE
         said = scrub(str(error) or type(error).__name__, claimed.recipient.address)
-        return Job(claimed, domain, failure=Failed(f"no message could be made: {said}", about))
-    return Job(claimed, domain, message)
+        failure = Failed(f"no message could be made: {said}", about)
+        return Job(claimed, _domain(claimed.recipient.address), failure=failure)
+    return Job(claimed, _domain(message.envelope.rcpt_to), message)
 
 
 class Preparation:
