@@ -22,7 +22,8 @@ LOOK = 0.25
 """Seconds between two looks at what is wished of the campaign; the lease is renewed with them."""
 
 GATHER = 0.005
-"""Seconds that a commit is put off for more to come: it costs the same for one and for twenty."""
+"""Seconds that a commit is put off for more to come: for twenty it costs twice what it does for
+three."""
 
 Begun = Callable[[State], None]
 """Told the delivery's state: ``ATTEMPTING``, or why it is left out; ``CLAIMED`` if nothing may
@@ -170,10 +171,8 @@ class Writer:
 
     def _fail(self, error: Exception, turn: _Turn | None = None) -> None:
         """Nothing more can be written: say so for all that was asked, and will be asked."""
-        is_news, self._failure = (
-            self._failure is None,
-            error,
-        )  # before the queue is emptied: what comes later finds it
+        is_news = self._failure is None
+        self._failure = error  # before the queue is emptied: what comes later finds it
         lost = [settlement for settlement, _ in turn.settled] if turn else []
         works = [done for _, done in turn.work] if turn else []
         with contextlib.suppress(IndexError):  # both threads may be emptying it
