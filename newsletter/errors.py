@@ -10,6 +10,7 @@
     ├── TemplateError           a template does not give valid MJML                  (exit 1)
     ├── AudienceError           a list of subscribers cannot be read or changed      (exit 1)
     ├── DatabaseError           the database cannot be opened, read or written       (exit 1)
+    ├── FeedbackError           what comes back cannot be fetched or read            (exit 1)
     ├── SendRefusedError        a send that must not start                           (exit 1)
     └── TransportError          whoever should take the messages does not            (exit 3)
         └── TransportConfigurationError   and will not until something is changed    (exit 1)
@@ -92,6 +93,10 @@ class AudienceError(NewsletterError):
 
 class DatabaseError(NewsletterError):
     """The database cannot be opened, read or written."""
+
+
+class FeedbackError(NewsletterError):
+    """What comes back cannot be fetched or read: a mailbox, a certificate of a provider."""
 
 
 class SendRefusedError(NewsletterError):

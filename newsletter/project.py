@@ -12,11 +12,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from newsletter.environment import ENVIRONMENT
 from newsletter.errors import ConfigurationError, ManuscriptError, NewsletterError, NotFoundError
 from newsletter.settings import FILE_NAME, Settings, read_settings
 from newsletter.suggestion import did_you_mean
 
 if TYPE_CHECKING:
+    from newsletter.database.encryption import DatabaseKey
     from newsletter.database.engine import Database
     from newsletter.delivery.dkim.keys import SigningKey
     from newsletter.delivery.dkim.signer import Signer
@@ -48,7 +50,7 @@ class Project:
 
     @classmethod
     def open(
-        cls, folder: Path | None = None, environment: Mapping[str, str] = os.environ
+        cls, folder: Path | None = None, environment: Mapping[str, str] = ENVIRONMENT
     ) -> Project:
         """The project in ``folder``, or without one the nearest from the working directory up.
 
@@ -124,6 +126,7 @@ class Project:
             reason=s.reason,
             archive_url=s.archive_url,
             assets_url=s.assets_url,
+            clicks_url=f"{s.base_url}/go" if s.count_clicks and s.base_url else "",
             accent=s.accent,
         )
 
@@ -143,8 +146,10 @@ class Project:
             bounce_address=s.bounce_address,
             unsubscribe_address=s.unsubscribe_address,
             list_id=s.list_id,
-            list_name=s.name,
+            list_name="" if s.must_not_reveal else s.name,
             base_url=s.base_url,
+            outer_subject=s.outer_subject,
+            disguised=bool(s.must_not_reveal),
         )
 
     def shown(self, path: Path) -> Path:
@@ -170,7 +175,7 @@ class Project:
         """
         from newsletter.issue.catalogue import find
 
-        return find(self.issues_folder, reference)
+        return find(self.issues_folder, reference, self.settings.language)
 
     def find_own(self, reference: str | None = None) -> Path:
         """Like ``find``, but only an issue of this project: one that stands in its folder.
@@ -378,7 +383,18 @@ class Project:
             recall=lambda: self.archive.before(
                 manuscript, limit=s.lint.memory, usual_language=s.language
             ),
+            translated=lambda: self.siblings(manuscript),
         )
+
+    def siblings(self, manuscript: Manuscript) -> list[Manuscript]:
+        """The same issue in other languages, as far as their files are valid issues."""
+        from newsletter.issue.manuscript import Manuscript
+        from newsletter.issue.siblings import siblings
+
+        here = manuscript.path.resolve()
+        others = (path for path in siblings(manuscript.path).values() if path.resolve() != here)
+        read = (self.read(path) for path in others)
+        return [other for other in read if isinstance(other, Manuscript)]
 
     @cached_property
     def archive(self) -> Archive:
@@ -396,9 +412,41 @@ class Project:
             DatabaseError: It cannot be opened or is of a newer version.
         """
         from newsletter.database.engine import Database
+        from newsletter.database.keys import Keys
 
+        keys = Keys.load(self.root / self.settings.keys_file)
         place = self.settings.database or self.database_file
-        return Database.open(place, self.settings.database_password)
+        return Database.open(
+            place, self.settings.database_password, keys=keys, database_key=self.database_key
+        )
+
+    @cached_property
+    def database_key(self) -> DatabaseKey | None:
+        """What encrypts the database's file; None if it is not encrypted.
+
+        Raises:
+            ConfigurationError: There is no key where the settings say, it is unsafe, or git would
+                take it in.
+        """
+        from newsletter.database.encryption import find_key
+
+        s = self.settings
+        file = self.root / s.database_key_file if s.database_key_file else None
+        if file is not None and not s.database_key:
+            from newsletter.audience.git import could_be_committed
+
+            if could_be_committed(file.resolve()):
+                raise ConfigurationError(
+                    f"{file}: git tracks the key of the database, or would take it in",
+                    "Move it out of the project. If it was ever committed, change it with: "
+                    "newsletter database rekey",
+                )
+        return find_key(s.database_key, file, s.database_keyring)
+
+    @property
+    def keys_file(self) -> Path:
+        """Where the keys are that belong to the database; perhaps not made yet."""
+        return self.root / self.settings.keys_file
 
     @property
     def database_file(self) -> Path:

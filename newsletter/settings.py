@@ -17,11 +17,16 @@ from pydantic import (
     field_validator,
 )
 
+from newsletter.audience.lists import MAIN, NAME, ListOptions
+from newsletter.audience.retention_options import RetentionOptions
+from newsletter.audience.web_options import WebOptions
 from newsletter.database.location import has_password, parse_setting
 from newsletter.delivery.approval import ApprovalOptions
 from newsletter.delivery.dkim.options import SECRETS, DkimOptions
 from newsletter.delivery.pace_options import PaceOptions
 from newsletter.errors import ConfigurationError
+from newsletter.feedback.options import SECRETS as FEEDBACK_SECRETS
+from newsletter.feedback.options import FeedbackOptions
 from newsletter.issue.model import LANGUAGE
 from newsletter.lint.options import Options
 from newsletter.suggestion import did_you_mean
@@ -48,11 +53,17 @@ class Settings(BaseModel):
     reply_to: str = ""
     """Address that answers go to, if not `from`."""
     bounce_address: str = ""
-    """Where bounces go, if not to the address in `from`."""
+    """Where bounces go, if not to the address in `from`; with `{token}` in it each letter has a
+    return address of its own: `bounces+{token}@example.org`."""
     unsubscribe_address: str = ""
     """Where unsubscribe requests by mail go, if not to the address in `from`."""
     list_id: str = ""
     """Name of the list for mail programs (RFC 2919), `letter.example.org`; never change it."""
+    must_not_reveal: tuple[str, ...] = ()
+    """Words that nobody may see who has not opened the letter, such as the newsletter's name."""
+    outer_subject: str = ""
+    """What stands in place of the subject outside encrypted letters; if there are words in
+    `must_not_reveal`, outside all."""
     postal_address: str = ""
     """Where the publisher can be reached by post."""
     reason: str = ""
@@ -64,11 +75,22 @@ class Settings(BaseModel):
     assets_url: str = ""
     """Where the files that `newsletter assets build` writes are hosted; without it pictures travel
     inside each message."""
+    count_clicks: bool = False
+    """Count how often each link of a letter is opened, of all readers together: links lead over
+    `base_url`, the same for everybody, and the footer says so."""
     database: str = Field(default="", repr=False)
     """Where readers and sendings are kept: `postgresql://user@host/database`, or empty for a file
     of the project's own."""
     database_password: str = Field(default="", repr=False)
     """Password of the database; only from the environment."""
+    database_key: str = Field(default="", repr=False)
+    """Key of the database's file, which is encrypted with it; only from the environment."""
+    database_key_file: str = ""
+    """A file that holds the key of the database's file, outside git."""
+    database_keyring: str = ""
+    """Account of the system's keyring that holds the key of the database's file."""
+    keys_file: str = ".newsletter/keys"
+    """The file with the keys that belong to the database; made at first use, kept out of git."""
     transport: str = "maildir:outbox"
     """Who takes the messages: `maildir:outbox`, `smtp://user@host:587`, `smtps://user@host`."""
     rate: str = ""
@@ -88,8 +110,41 @@ class Settings(BaseModel):
     """Who must have said yes before an issue goes out: the table `[approval]`."""
     sending: PaceOptions = PaceOptions()
     """When and how fast it is sent: the table `[sending]`."""
+    feedback: FeedbackOptions = FeedbackOptions()
+    """Where bounces and complaints come from: the table `[feedback]`."""
+    retention: RetentionOptions = RetentionOptions()
+    """How long what is known of readers is kept: the table `[retention]`."""
+    lists: dict[Annotated[str, StringConstraints(pattern=NAME)], ListOptions] = {}
+    """What readers can be on, a table `[lists.NAME]` each; without any, one list called `main`."""
+    web: WebOptions = WebOptions()
+    """How forms on readers' pages are treated: the table `[web]`."""
     lint: Options = Options()
     """What `newsletter check` looks for: the table `[lint]`, the last in the file."""
+
+    @property
+    def all_lists(self) -> Mapping[str, ListOptions]:
+        """The lists by name, in the order of the file, each with its title and language."""
+        usual = {"title": self.name, "language": self.language}
+        return {
+            name: options.model_copy(
+                update={key: value for key, value in usual.items() if not getattr(options, key)}
+            )
+            for name, options in (self.lists or {MAIN: ListOptions()}).items()
+        }
+
+    @field_validator("must_not_reveal", mode="before")
+    @classmethod
+    def _separate(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        return [word.strip() for word in value.split(",") if word.strip()]
+
+    @field_validator("must_not_reveal")
+    @classmethod
+    def _words(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if not all(any(c.isalnum() for c in word) for word in value):
+            raise ValueError("must be words, each with a letter or digit")
+        return value
 
     @field_validator("database")
     @classmethod
@@ -139,12 +194,23 @@ def read_settings(path: Path, environment: Mapping[str, str]) -> Settings:
             f"{_line_of(path, source, key)}: a password must not stand here",
             "Set NEWSLETTER_DATABASE_PASSWORD, or write it into ~/.pgpass.",
         )
+    if "database_key" in raw:
+        raise ConfigurationError(
+            f"{_line_of(path, source, 'database_key')}: the key must not stand here",
+            "Set NEWSLETTER_DATABASE_KEY, or name a file in database_key_file.",
+        )
     if "transport_password" in raw:
         raise ConfigurationError(
             f"{_line_of(path, source, 'transport_password')}: a password must not stand here",
             "Set NEWSLETTER_TRANSPORT_PASSWORD, or name a file in transport_password_file.",
         )
     _refuse_secrets(path, source, raw.get("dkim"))
+    for key in FEEDBACK_SECRETS:
+        if isinstance(table := raw.get("feedback"), dict) and key in table:
+            raise ConfigurationError(
+                f"{_line_of(path, source, key)}: a secret must not stand here",
+                f"Set {_twin(f'feedback_{key}')}, or name a file in {key}_file.",
+            )
     if "{" in str(raw.get("editor", "")):
         raise ConfigurationError(
             f"{_line_of(path, source, 'editor')}: a command must not stand here",
@@ -155,6 +221,9 @@ def read_settings(path: Path, environment: Mapping[str, str]) -> Settings:
     signing = _signing_from_environment(environment)
     if signing and isinstance(table := raw.get("dkim", {}), dict):
         raw["dkim"] = {**table, **signing}
+    coming_back = _feedback_from_environment(environment)
+    if coming_back and isinstance(table := raw.get("feedback", {}), dict):
+        raw["feedback"] = {**table, **coming_back}
     try:
         return Settings.model_validate({**raw, **from_environment})
     except ValidationError as error:
@@ -168,7 +237,7 @@ def read_settings(path: Path, environment: Mapping[str, str]) -> Settings:
 
 
 def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
-    tables = ("approval", "dkim", "lint", "sending")
+    tables = ("approval", "dkim", "feedback", "lint", "lists", "retention", "sending", "web")
     keys = (name.rstrip("_") for name in Settings.model_fields if name not in tables)
     found = ((key, environment.get(_twin(key))) for key in keys)
     return {key: value for key, value in found if value is not None}
@@ -176,6 +245,12 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
 
 def _signing_from_environment(environment: Mapping[str, str]) -> dict[str, str]:
     found = ((key, environment.get(_twin(f"dkim_{key}"))) for key in DkimOptions.model_fields)
+    return {key: value for key, value in found if value is not None}
+
+
+def _feedback_from_environment(environment: Mapping[str, str]) -> dict[str, str]:
+    keys = FeedbackOptions.model_fields
+    found = ((key, environment.get(_twin(f"feedback_{key}"))) for key in keys)
     return {key: value for key, value in found if value is not None}
 
 
@@ -221,9 +296,11 @@ def _suggest(problem: Mapping[str, Any]) -> str:
         "approval": ApprovalOptions,
         "lint": Options,
         "dkim": DkimOptions,
+        "feedback": FeedbackOptions,
+        "retention": RetentionOptions,
         "sending": PaceOptions,
     }
-    model = tables.get(problem["loc"][0], Settings)
+    model = ListOptions if problem["loc"][0] == "lists" else tables.get(problem["loc"][0], Settings)
     names = [name.rstrip("_") for name in model.model_fields]
     key = str(problem["loc"][-1])
     return did_you_mean(key, names) or f"Settings are: {', '.join(names)}."

@@ -23,14 +23,18 @@ from typing import Any
 import pytest
 import trustme
 
-from newsletter.database.engine import Database
+from newsletter.database.engine import Database, is_url
+from newsletter.database.keys import Keys
 from newsletter.database.tables import metadata
 
-__all__ = ["database", "place", "postgres", "postgresql_url"]
+__all__ = ["KEYS", "database", "opened", "place", "postgres", "postgresql_url"]
 
 USER = "newsletter"
 USER_WITH_PASSWORD = "with_password"
 """A role that must log in with a password; a test that needs it makes it."""
+KEYS = Keys.new()
+"""Belong to all databases on the server; a file has its own beside it."""
+
 _DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of prctl(2)
 
 # What is safe against a power cut is slow, and this server's data is thrown away.
@@ -236,9 +240,14 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Path | str:
 @pytest.fixture
 def database(place: Path | str) -> Iterator[Database]:
     """An empty database of each kind."""
-    database = Database.open(place)
+    database = opened(place)
     yield database
     database.close()
+
+
+def opened(place: Path | str) -> Database:
+    """The database at a place, once more, with the keys that belong to it."""
+    return Database.open(place, keys=KEYS if is_url(place) else None)
 
 
 def find_programs() -> Path | None:

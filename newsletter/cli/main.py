@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from newsletter import __version__
+from newsletter.environment import hide_secrets
 from newsletter.errors import ManuscriptError, NewsletterError
 
 # Each command is the module of its name; the lines stand here so that --help imports none of them.
@@ -26,21 +27,29 @@ COMMANDS = {
     "proof": "Make one HTML file that shows all of an issue, to sign off.",
     "render": "Write an issue as HTML, plain text and a message.",
     "assets": "Write the pictures of your letters for a web server.",
+    "archive": "Write your letters as a web site: an index, pages, feeds.",
+    "correct": "Say what was wrong in an issue that went out.",
     "subscribers": "Import, list, add, remove and export readers.",
+    "serve": "Serve the pages for readers: subscribe, unsubscribe, archive.",
     "doctor": "Check your set-up before the first send: relay, DNS, web pages, git.",
     "send": "Send an issue to its readers, or a proof to yourself.",
     "approve": "Say yes to a plan of what is to be sent, with your key.",
     "schedule": "List or take back what waits for its time.",
     "worker": "Send what is scheduled, and try deferred readers again.",
     "status": "See what became of a sent issue, reader by reader.",
+    "report": "See an issue in numbers: taken, bounced, complained, left.",
     "pause": "Pause a sending, also from another terminal or machine.",
     "resume": "Let a sending that was paused go on.",
     "cancel": "End a sending for good: nobody who is still waiting gets it.",
     "rate": "Change how fast an issue goes out, also while it does.",
     "retry": "Plan deliveries again that did not get through.",
     "reconcile": "Find out what became of unknown deliveries.",
+    "feedback": "Read bounces, complaints and wishes to unsubscribe, and act on them.",
     "dkim": "Make the keys that sign your letters, and show their DNS records.",
-    "database": "See where readers are kept, and move them.",
+    "database": "See where readers are kept, encrypt them, move them.",
+    "backup": "Copy the database, also while an issue goes out.",
+    "restore": "Put a backup back.",
+    "keys": "See the keys that seal readers' links, and make new ones.",
     "schema": "Print the JSON Schema of issue files, for editors.",
 }
 
@@ -93,6 +102,7 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line; errors become two lines and an exit code, never a traceback."""
+    hide_secrets()
     sys.exit(run(sys.argv[1:]))
 
 

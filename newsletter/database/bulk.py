@@ -75,7 +75,7 @@ def insert_each(connection: Connection, table: Table, rows: Sequence[Mapping[str
     if not rows:
         return
     if connection.dialect.name == "sqlite":
-        connection.execute(table.insert(), rows)
+        bulk_sqlite.insert(connection, table, rows)
     else:
         bulk_postgresql.insert(connection, table, rows)
 

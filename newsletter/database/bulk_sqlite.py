@@ -7,6 +7,7 @@ and with other threads at work waits each time to get it back.
 from __future__ import annotations
 
 import datetime
+import functools
 import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
@@ -17,6 +18,35 @@ from sqlalchemy.dialects import sqlite
 from newsletter.database.bulk_update import BulkUpdate, RunUpdate, naive, picker
 
 Values = tuple[Any, ...]
+
+
+def insert(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows, which all have the same names."""
+    names = tuple(rows[0])
+    statement, times, objects = _insert_statement(table, names)
+    picked = map(picker(names), rows)
+    if times or objects:
+        picked = map(_converter(list(times), list(objects)), picked)
+    cursor = cast("Any", connection.connection.driver_connection).cursor()
+    try:
+        cursor.executemany(statement, picked)
+    finally:
+        cursor.close()
+
+
+@functools.lru_cache(maxsize=16)
+def _insert_statement(
+    table: Table, names: tuple[str, ...]
+) -> tuple[str, tuple[int, ...], tuple[int, ...]]:
+    quote = sqlite.dialect().identifier_preparer.quote
+    columns = ", ".join(map(quote, names))
+    places = ", ".join("?" * len(names))
+    types = [table.c[name].type for name in names]
+    return (
+        f"INSERT INTO {quote(table.name)} ({columns}) VALUES ({places})",  # noqa: S608
+        tuple(at for at, type_ in enumerate(types) if isinstance(_plain(type_), DateTime)),
+        tuple(at for at, type_ in enumerate(types) if isinstance(type_, JSON)),
+    )
 
 
 def prepare(update: BulkUpdate) -> RunUpdate:

@@ -14,6 +14,7 @@ __all__ = [
     "contains",
     "insert_each",
     "insert_ignoring",
+    "position",
     "skip_locked",
     "take_time",
     "update_each",
@@ -94,3 +95,14 @@ def contains(dialect: str, column: ColumnElement[str], text: str) -> ColumnEleme
     if dialect == "postgresql":
         column = column.collate("und-x-icu")
     return func.lower(column).contains(text.lower(), autoescape=True)
+
+
+def position(dialect: str, column: ColumnElement[str], text: str) -> ColumnElement[int]:
+    """Where a text begins in a column, from 1; 0 if it is not there. Case matters.
+
+    Args:
+        dialect: ``Database.dialect``.
+        column: Where to look.
+        text: What to look for, as it is.
+    """
+    return func.instr(column, text) if dialect == "sqlite" else func.strpos(column, text)

@@ -14,9 +14,13 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 
 from newsletter.database import sqlite
+from newsletter.database.adoption import adopt, knows_its_keys
+from newsletter.database.encryption import DatabaseKey, check_file
+from newsletter.database.keys import Keys
 from newsletter.database.location import SCHEMES, Location
 from newsletter.database.problems import in_plain_words
 from newsletter.database.schema import bring_up_to_date, is_current
+from newsletter.errors import ConfigurationError
 
 BUSY_SECONDS = 120.0
 """How long a transaction waits for another program's before it gives up.
@@ -39,6 +43,7 @@ class Database:
     ) -> None:
         self.name = name
         self.path = path
+        self._keys: Keys | None = None
         self._readers = engine.execution_options(begin=reading)
         self._writers = engine.execution_options(begin=writing)
         on_file = engine.dialect.name == "sqlite"  # there a turn begins by way of the driver
@@ -46,37 +51,46 @@ class Database:
         self._kept = threading.local()
 
     @classmethod
-    def open(cls, place: Path | str, password: str = "") -> Database:
+    def open(
+        cls,
+        place: Path | str,
+        password: str = "",
+        *,
+        keys: Keys | None = None,
+        database_key: DatabaseKey | None = None,
+    ) -> Database:
         """A database, migrated if need be; a file that is not there is made, with mode 0600.
 
         Args:
             place: Path of a file, or the URL of a PostgreSQL database: ``postgresql://…``.
             password: For the URL; without one it is looked for in ``PGPASSWORD``, ``~/.pgpass``.
+            keys: Those that belong to it; without them, for a file, those in ``keys`` beside it.
+            database_key: Of a file that is encrypted, or of a new one that shall be.
 
         Raises:
-            ConfigurationError: The URL is wrong.
-            DatabaseError: It cannot be opened, is no database, or is of a newer version.
+            ConfigurationError: The URL is wrong, or the keys cannot be read.
+            DatabaseError: It cannot be opened, is no database, is of a newer version, belongs to
+                other keys, or is encrypted and the key is missing or wrong.
         """
         if is_url(place):
             database = cls._on_server(Location.parse(str(place)), password)
         else:
-            database = cls._in_file(Path(place))
+            database = cls._in_file(Path(place), database_key)
         try:
-            with database.reading() as connection:
-                current = is_current(connection, database.name)
-            if not current:
-                with database.writing() as connection:
-                    bring_up_to_date(connection, database.name)
+            if keys is None and database.path is not None:
+                keys = Keys.load(database.path.with_name("keys"))
+            database._get_ready(keys)
         except BaseException:
             database.close()
             raise
         return database
 
     @classmethod
-    def _in_file(cls, path: Path) -> Database:
+    def _in_file(cls, path: Path, key: DatabaseKey | None) -> Database:
         with in_plain_words(str(path), also=OSError):
             sqlite.prepare(path)
-        engine = sqlite.make_engine(path, BUSY_SECONDS)
+            check_file(path, key)
+        engine = sqlite.make_engine(path, BUSY_SECONDS, key)
         return cls(engine, str(path), path, reading=sqlite.READING, writing=sqlite.WRITING)
 
     @classmethod
@@ -86,6 +100,32 @@ class Database:
 
         engine = postgresql.make_engine(location, password, BUSY_SECONDS)
         return cls(engine, str(location), reading=postgresql.READING, writing=postgresql.WRITING)
+
+    def _get_ready(self, keys: Keys | None) -> None:
+        with self.reading() as connection:
+            ready = is_current(connection, self.name) and (
+                keys is None or knows_its_keys(connection, keys, self.name)
+            )
+        if not ready:
+            with self.writing() as connection:
+                bring_up_to_date(connection, self.name)
+                if keys is not None and not knows_its_keys(connection, keys, self.name):
+                    adopt(connection, keys)
+        self._keys = keys
+
+    @property
+    def keys(self) -> Keys:
+        """The keys that belong to it.
+
+        Raises:
+            ConfigurationError: It was opened without them.
+        """
+        if self._keys is None:
+            raise ConfigurationError(
+                f"database {self.name}: its keys are missing",
+                "Name the file that holds them in keys_file.",
+            )
+        return self._keys
 
     @property
     def dialect(self) -> str:
@@ -123,14 +163,19 @@ class Database:
             yield connection
 
     @contextlib.contextmanager
-    def keeping(self) -> Iterator[None]:
+    def keeping(self, *, eager: bool = False) -> Iterator[None]:
         """Keep one connection for all of this thread's ``writing``, until the end.
 
         For many short transactions: taking a connection and giving it back takes longer than a
         small one itself.
+
+        Args:
+            eager: Look for one's turn all the time. SQLite's own waiting pauses longer and longer,
+                and whoever writes as often as a sending does goes first again and again.
         """
         with in_plain_words(self.name), self._kept_writers.connect() as connection:
             self._kept.connection = connection
+            self._kept.eager = eager
             try:
                 yield
             finally:
@@ -143,7 +188,10 @@ class Database:
                 yield
             return
         driver: Any = connection.connection.driver_connection
-        driver.execute(sqlite.WRITING)
+        if self._kept.eager:
+            sqlite.begin_eagerly(driver, BUSY_SECONDS)
+        else:
+            driver.execute(sqlite.WRITING)
         try:
             yield
         except BaseException:
@@ -152,6 +200,29 @@ class Database:
             raise
         driver.commit()
         connection.rollback()  # only SQLAlchemy's own notion of a transaction is left
+
+    def scrub(self, *, thorough: bool = True) -> None:
+        """See that nothing of what was removed is left in the files; call it after deletions.
+
+        On SQLite nobody writes while everything is written anew (2 to 5 s for a million readers);
+        they wait. On PostgreSQL, older versions of rows may still be in its log, in replicas and
+        in backups.
+
+        Args:
+            thorough: Write everything anew, which alone is sure. Without it what was removed is
+                overwritten, and the log emptied: enough until the next thorough time.
+
+        Raises:
+            DatabaseError: Another program goes on reading an earlier state, or the disk is full.
+        """
+        from newsletter.database import scrubbing
+
+        with in_plain_words(self.name), contextlib.closing(self._readers.raw_connection()) as raw:
+            driver: Any = raw.driver_connection
+            if self.dialect == "sqlite":
+                scrubbing.scrub_file(driver, self.name, thorough=thorough)
+            else:
+                scrubbing.scrub_server(driver, thorough=thorough)
 
     def close(self) -> None:
         """Close all connections; SQLite's last one out folds the write-ahead log into the file."""

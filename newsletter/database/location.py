@@ -84,6 +84,16 @@ class Location:
         """Path of the Unix socket; empty if the server is reached by TCP."""
         return f"{self.host}/.s.PGSQL.{self.port}" if self.host.startswith("/") else ""
 
+    def for_libpq(self) -> str:
+        """The URL for PostgreSQL's own programs, without a password, as strict as we are.
+
+        They would fall back to an unencrypted connection if the URL did not say otherwise.
+        """
+        url = str(self)
+        if "sslmode=" in url or self.sslmode == "disable":
+            return url
+        return f"{url}{'&' if '?' in url else '?'}sslmode={self.sslmode}"
+
     def __str__(self) -> str:
         """The URL, without a password: to be shown, and to be read again."""
         host = "" if self.socket else f"[{self.host}]" if ":" in self.host else self.host

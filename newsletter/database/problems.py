@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import sqlite3
 from collections.abc import Iterator
 
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
@@ -22,7 +21,7 @@ def in_plain_words(name: str, also: type[OSError] | tuple[()] = ()) -> Iterator[
     """
     try:
         yield
-    except (SQLAlchemyError, sqlite3.Error) as error:
+    except _caught() as error:
         problem, hint = _explain(error)
         raise DatabaseError(f"database {name}: {problem}", hint) from error
     except also as error:
@@ -32,9 +31,13 @@ def in_plain_words(name: str, also: type[OSError] | tuple[()] = ()) -> Iterator[
         ) from error
 
 
+def _caught() -> tuple[type[Exception], ...]:
+    return (SQLAlchemyError, *sqlite_problems.errors())
+
+
 def _explain(error: Exception) -> tuple[str, str]:
     cause = error.orig if isinstance(error, DBAPIError) else error
-    if isinstance(cause, sqlite3.Error):
+    if isinstance(cause, sqlite_problems.errors()):
         said = sqlite_problems.explain(cause)
     else:
         said = postgresql_problems.explain(cause)

@@ -9,7 +9,7 @@ from sqlalchemy import Column, Connection, MetaData, String, Table, inspect, sel
 from newsletter.database.tables import metadata
 from newsletter.errors import DatabaseError
 
-HEAD = "0004"
+HEAD = "0005"
 """The newest revision in ``migrations/versions``; revisions are numbers of four digits."""
 
 # Alembic keeps the revision in this table. It is declared here too, because importing alembic

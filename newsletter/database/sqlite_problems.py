@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import sys
 
 # SQLite's primary result codes (https://sqlite.org/rescode.html): what is wrong, what is next.
 _SAID = {
@@ -42,7 +43,35 @@ _SAID = {
 _SAID[sqlite3.SQLITE_LOCKED] = _SAID[sqlite3.SQLITE_BUSY]
 
 
-def explain(error: sqlite3.Error) -> tuple[str, str] | None:
+_WRONG_KEY = (
+    "the key does not open it",
+    "Look for the right key; nothing was changed. If the key is right, the file is damaged: put "
+    "it back from a backup.",
+)
+
+
+def errors() -> tuple[type[Exception], ...]:
+    """What the drivers raise: Python's own, and SQLCipher's if it is in use."""
+    cipher = sys.modules.get("sqlcipher3.dbapi2")
+    return (sqlite3.Error, cipher.Error) if cipher else (sqlite3.Error,)
+
+
+def is_busy(error: BaseException) -> bool:
+    """Whether another program has what is asked for."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    return code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
+
+def is_unreadable(error: BaseException) -> bool:
+    """Whether the file is damaged, no database, or encrypted with another key."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    return code in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
+
+
+def explain(error: BaseException) -> tuple[str, str] | None:
     """What is wrong and what is next; None if SQLite's own words must do."""
     # The low byte of an extended result code is the primary one.
-    return _SAID.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code == sqlite3.SQLITE_NOTADB and not isinstance(error, sqlite3.Error):
+        return _WRONG_KEY
+    return _SAID.get(code)

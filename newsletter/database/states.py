@@ -44,3 +44,49 @@ class Wait(enum.StrEnum):
     STARTED = "started"
     MISSED = "missed"
     CANCELLED = "cancelled"
+
+
+class Subscription(enum.StrEnum):
+    """How far a reader's subscription to a list has come."""
+
+    PENDING = "pending"
+    """Asked for; the reader has not shown yet that the mailbox is theirs."""
+    CONFIRMED = "confirmed"
+    """The only one that is mailed."""
+    UNSUBSCRIBED = "unsubscribed"
+    """Has left; comes back only on their own wish."""
+
+
+class Suppressed(enum.StrEnum):
+    """Why an address is never mailed again."""
+
+    BOUNCE = "bounce"
+    """The mailbox is dead."""
+    COMPLAINT = "complaint"
+    """The reader called the letter spam."""
+    BY_HAND = "by hand"
+    """Somebody of the newsroom wished it."""
+    IMPORTED = "imported"
+    """A list that came from another program said so."""
+    FORGOTTEN = "forgotten"
+    """The reader asked to be forgotten."""
+
+
+class Kind(enum.StrEnum):
+    """What came back for a message."""
+
+    DELIVERED = "delivered"
+    """It is in the mailbox."""
+    HARD = "hard"
+    """The mailbox is dead."""
+    SOFT = "soft"
+    """Not now."""
+    MAILBOX_FULL = "mailbox full"
+    POLICY = "policy"
+    """Refused for what it says or whom it is from, not for the reader."""
+    COMPLAINT = "complaint"
+    """The reader called it spam."""
+    AUTO_REPLY = "auto-reply"
+    UNSUBSCRIBED = "unsubscribed"
+    """The reader left, by the provider's page or by mail."""
+    OTHER = "other"

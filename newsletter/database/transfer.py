@@ -9,16 +9,31 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, LargeBinary, Table, exists, func, select, text, tuple_
+from sqlalchemy import (
+    Column,
+    Connection,
+    Date,
+    LargeBinary,
+    Table,
+    delete,
+    exists,
+    func,
+    select,
+    tuple_,
+)
 
+from newsletter.database.adoption import FACT
 from newsletter.database.dialects import insert_each, take_time, write_alone
 from newsletter.database.engine import Database
+from newsletter.database.numbering import go_on_after, last_number
 from newsletter.database.problems import in_plain_words
-from newsletter.database.tables import metadata, workers
+from newsletter.database.tables import facts, metadata, workers
 from newsletter.errors import DatabaseError
 
 _BATCH = 1000
-"""Rows in memory at a time; of tables with large values, one."""
+"""Rows in memory at a time."""
+_FEW = 100
+"""The same of tables in which some rows have a large value: a certificate has up to 200 KB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +55,17 @@ def copy(source: Database, target: Database, now: datetime.datetime) -> tuple[Co
     """Copy all tables; the source stays as it is.
 
     Nobody else writes to either meanwhile. The target keeps everything or nothing: what has
-    arrived is read again and compared before the transaction ends.
+    arrived is read again and compared before the transaction ends. Afterwards it belongs to the
+    keys of the source, and gives no row a number that the source has given before.
 
     Args:
         source: Where from.
-        target: Where to; its tables are empty.
+        target: Where to; its tables are empty, and it belongs to the same keys or to none yet.
         now: The time, to know whether somebody is sending.
 
     Raises:
-        DatabaseError: A send is running, the target is not empty, something cannot be written, or
-            what arrived is not what was there.
+        DatabaseError: A send is running, the target is not empty or belongs to other keys,
+            something cannot be written, or what arrived is not what was there.
     """
     tables = metadata.sorted_tables
     with source.writing() as read, target.writing() as write:
@@ -58,6 +74,8 @@ def copy(source: Database, target: Database, now: datetime.datetime) -> tuple[Co
             take_time(connection)  # one has nothing to say while the other reads a large table
         with in_plain_words(source.name):
             _refuse_while_sending(read, now)
+            fingerprint = _fingerprint(read)
+        _let_go_of_keys(write, fingerprint, target.name)
         _refuse_unless_empty(write, target.name)
         copied = []
         for table in tables:
@@ -65,7 +83,9 @@ def copy(source: Database, target: Database, now: datetime.datetime) -> tuple[Co
             for rows in _batches(read, table, source.name):
                 sent.add(rows)
                 _insert(write, table, rows)
-            _go_on_counting(write, table)
+            with in_plain_words(source.name):
+                last = last_number(read, table)
+            go_on_after(write, table, max(last, last_number(write, table)))
             arrived = _Digest(table)
             for rows in _batches(write, table, target.name):
                 arrived.add(rows)
@@ -113,8 +133,7 @@ class _Digest:
 def _batches(connection: Connection, table: Table, name: str) -> Iterator[list[dict[str, Any]]]:
     """All rows by their primary key; ``name`` is that of the database, for messages."""
     key = tuple_(*table.primary_key)
-    large = any(isinstance(column.type, LargeBinary) for column in table.columns)
-    query = select(table).order_by(*table.primary_key).limit(1 if large else _BATCH)
+    query = select(table).order_by(*table.primary_key).limit(_size(table))
     after = query
     while True:
         with in_plain_words(name):
@@ -125,24 +144,46 @@ def _batches(connection: Connection, table: Table, name: str) -> Iterator[list[d
         after = query.where(key > tuple(rows[-1][column.name] for column in table.primary_key))
 
 
+def _size(table: Table) -> int:
+    large = _binary(table)
+    if any(not column.nullable for column in large):
+        return 1
+    return min(_BATCH, _FEW) if large else _BATCH
+
+
 def _insert(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
-    if any(isinstance(column.type, LargeBinary) for column in table.columns):
+    """Insert them the fast way, but for values that it does not know: bytes, and days."""
+    if any(isinstance(column.type, Date) for column in table.columns):
         connection.execute(table.insert(), rows)
-    else:
-        insert_each(connection, table, rows)
-
-
-def _go_on_counting(connection: Connection, table: Table) -> None:
-    """The next number that PostgreSQL gives a row comes after those that were brought along."""
-    column = table.autoincrement_column
-    if connection.dialect.name != "postgresql" or column is None:
         return
-    highest = connection.scalar(select(func.max(column)))
-    if highest is not None:
-        connection.execute(
-            text("SELECT setval(pg_get_serial_sequence(:table, :column), :highest)"),
-            {"table": table.name, "column": column.name, "highest": highest},
+    large = [column.name for column in _binary(table)]
+    fast: list[dict[str, Any]] = []
+    slow: list[dict[str, Any]] = []
+    for row in rows:
+        (slow if any(row[name] is not None for name in large) else fast).append(row)
+    insert_each(connection, table, fast)
+    if slow:
+        connection.execute(table.insert(), slow)
+
+
+def _binary(table: Table) -> list[Column[Any]]:
+    return [column for column in table.columns if isinstance(column.type, LargeBinary)]
+
+
+def _fingerprint(connection: Connection) -> str | None:
+    """Of the keys that the database belongs to."""
+    return connection.scalar(select(facts.c.value).where(facts.c.name == FACT))
+
+
+def _let_go_of_keys(connection: Connection, fingerprint: str | None, name: str) -> None:
+    """Make the target one that belongs to no keys yet; it gets the fingerprint with the facts."""
+    met = _fingerprint(connection)
+    if met not in (None, fingerprint):
+        raise DatabaseError(
+            f"database {name}: it belongs to other keys, those of another newsletter perhaps",
+            "Name an empty database that is for this newsletter alone.",
         )
+    connection.execute(delete(facts).where(facts.c.name == FACT))
 
 
 def _refuse_while_sending(connection: Connection, now: datetime.datetime) -> None:
@@ -164,7 +205,7 @@ def _refuse_unless_empty(connection: Connection, name: str) -> None:
 
 
 def _plain(value: Any) -> str:
-    if isinstance(value, datetime.datetime):
+    if isinstance(value, datetime.date):  # a time, too
         return value.isoformat()
     if isinstance(value, bytes | memoryview):
         return hashlib.sha256(value).hexdigest()

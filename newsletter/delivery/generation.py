@@ -80,12 +80,27 @@ def advance(database: Database, folder: Path, now: datetime.datetime) -> None:
         DatabaseError: It cannot be written.
         NewsletterError: The file cannot be written.
     """
-    mark = Mark(secrets.token_hex(16), now.astimezone(datetime.UTC).isoformat(timespec="seconds"))
+    mark = _new_mark(now)
     with database.writing() as connection:
         connection.execute(insert(marks).values(token=mark.token, created_at=now))
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    content = json.dumps({"token": mark.token, "at": mark.at})
-    write_atomically(folder / FILE_NAME, content + "\n", mode=0o600)
+    _write(mark, folder)
+
+
+def distrust(folder: Path, now: datetime.datetime) -> None:
+    """Have the next send refused if nothing here tells whether the database is an old copy.
+
+    For a copy that is put back on a machine that has not sent yet: what was sent elsewhere after
+    the copy was made, it cannot know. Where a mark is left already, that one decides.
+
+    Args:
+        folder: The project's state folder.
+        now: The time.
+
+    Raises:
+        NewsletterError: The file cannot be written.
+    """
+    if not (folder / FILE_NAME).exists():
+        _write(_new_mark(now), folder)
 
 
 def check_and_advance(
@@ -110,6 +125,17 @@ def check_and_advance(
     if not accept:
         check(database, folder)
     advance(database, folder, now)
+
+
+def _new_mark(now: datetime.datetime) -> Mark:
+    at = now.astimezone(datetime.UTC).isoformat(timespec="seconds")
+    return Mark(secrets.token_hex(16), at)
+
+
+def _write(mark: Mark, folder: Path) -> None:
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    content = json.dumps({"token": mark.token, "at": mark.at})
+    write_atomically(folder / FILE_NAME, content + "\n", mode=0o600)
 
 
 def _read(path: Path) -> Mark | None:

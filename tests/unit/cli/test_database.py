@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from newsletter.cli.main import run
+from newsletter.database.engine import Database
+from newsletter.database.keys import Keys
 from newsletter.delivery.lock import sending_alone
 from tests.databases import PostgresServer, postgres, postgresql_url
 
@@ -47,6 +49,8 @@ def test_a_newsletter_moves_to_postgresql_and_back(
     assert run(["database", "move", postgresql_url]) == 0
     said = capsys.readouterr().out
     assert "2 subscribers" in said
+    assert "2 subscriptions" in said
+    assert "fact" not in said, "what the database knows of itself is nobody's concern"
     setting = next(line for line in said.splitlines() if line.startswith("  database = "))
     assert emails(capsys) == ["ann@example.com", "bob@example.com"], "it is still the file's"
     assert run(["subscribers", "remove", "bob@example.com", "--suppress", "only in the file"]) == 0
@@ -64,6 +68,41 @@ def test_a_newsletter_moves_to_postgresql_and_back(
     assert '  database = ""' in said
     configure(project, "")
     assert emails(capsys) == ["ann@example.com", "bob@example.com", "cas@example.com"]
+
+
+def test_a_newsletter_that_moves_keeps_its_keys(
+    project: Path, postgresql_url: str, capsys: Output
+) -> None:
+    keys = 'keys_file = "safe/keys"'
+    configure(project, keys)
+    assert run(["subscribers", "add", "ann@example.com"]) == 0
+    secret = (project / "safe" / "keys").read_text()
+    assert run(["database", "move", postgresql_url]) == 0
+    configure(project, f"database = {json.dumps(postgresql_url)}\n{keys}")
+    assert emails(capsys) == ["ann@example.com"]
+    (project / ".newsletter" / "newsletter.db").unlink()
+    assert run(["database", "move", "sqlite"]) == 0
+    configure(project, keys)
+    assert emails(capsys) == ["ann@example.com"]
+    assert (project / "safe" / "keys").read_text() == secret
+    assert not (project / ".newsletter" / "keys").exists(), "there is one set of keys"
+
+
+def test_a_database_of_another_newsletter_is_refused_and_left_as_it_is(
+    project: Path, postgresql_url: str, capsys: Output
+) -> None:
+    theirs = Keys.new()
+    Database.open(postgresql_url, keys=theirs).close()
+    assert run(["subscribers", "add", "ann@example.com"]) == 0
+    assert run(["database", "move", postgresql_url]) == 1
+    assert "it belongs to other keys" in capsys.readouterr().err
+    Database.open(postgresql_url, keys=theirs).close()
+
+
+def test_an_empty_newsletter_moves_too(project: Path, postgresql_url: str, capsys: Output) -> None:
+    assert run(["subscribers", "list"]) == 0
+    assert run(["database", "move", postgresql_url]) == 0
+    assert "nothing, it was empty" in capsys.readouterr().out
 
 
 def test_which_database_is_used_and_how_much_is_in_it(

@@ -10,9 +10,9 @@ from sqlalchemy import select
 from newsletter.database.dialects import insert_each, update_each
 from newsletter.database.engine import Database
 from newsletter.database.states import State
-from newsletter.database.tables import campaigns, deliveries, subscribers
+from newsletter.database.tables import campaigns, deliveries, editions, subscribers
 from newsletter.errors import DatabaseError
-from tests.databases import only_postgresql
+from tests.databases import KEYS, only_postgresql
 
 NOW = datetime.datetime(2026, 11, 20, 8, 0, tzinfo=datetime.UTC)
 LATER = datetime.datetime(2026, 11, 20, 9, 30, 0, 250_000, tzinfo=datetime.UTC)
@@ -25,7 +25,7 @@ def ids(database: Database) -> list[int]:
         insert_each(connection, subscribers, [reader(name) for name in ("ann", "bob", "cas")])
         connection.execute(
             campaigns.insert().values(
-                slug="2026-11-20", digest="d", edition=b"", sender={}, transport="t", started_at=NOW
+                slug="2026-11-20", digest="d", sender={}, transport="t", started_at=NOW
             )
         )
         rows = [
@@ -40,9 +40,8 @@ def reader(name: str, **values: Any) -> dict[str, Any]:
     return {
         "email": f"{name}@example.com",
         "email_key": f"{name}@example.com",
+        "email_hash": KEYS.hash(f"{name}@example.com"),
         "attributes": {},
-        "status": "active",
-        "token": name,
         "created_at": NOW,
         **values,
     }
@@ -133,13 +132,14 @@ def test_no_rows_are_no_statement(database: Database) -> None:
 
 
 def test_binary_columns_are_refused(database: Database) -> None:
+    rows = [{"campaign_id": 1, "content": b"x"}]
     with database.writing() as connection, pytest.raises(TypeError, match="binary"):
-        update_each(connection, campaigns, [{"id": 1, "edition": b"x"}])
+        update_each(connection, editions, rows, keys=("campaign_id",))
 
 
 def test_a_key_that_is_taken_is_an_error_without_readers_data(database: Database) -> None:
     with pytest.raises(DatabaseError, match=r"(?i)unique") as caught, database.writing() as c:
-        insert_each(c, subscribers, [reader("ann"), reader("ann", token="other")])
+        insert_each(c, subscribers, [reader("ann", language="uk"), reader("ann", language="en")])
     assert "ann" not in caught.value.message + caught.value.hint
     with database.reading() as connection:
         assert connection.scalars(select(subscribers.c.id)).all() == []

@@ -13,9 +13,10 @@ from sqlalchemy.exc import DBAPIError
 
 from newsletter.database import engine
 from newsletter.database.engine import Database
+from newsletter.database.keys import Keys
 from newsletter.database.tables import suppressions
 from newsletter.errors import DatabaseError
-from tests.databases import only_sqlite
+from tests.databases import KEYS, only_sqlite
 from tests.privileges import unprivileged
 
 NOW = datetime.datetime(2026, 11, 20, 8, 0, tzinfo=datetime.UTC)
@@ -25,7 +26,9 @@ def suppress(database: Database, *keys: str) -> None:
     with database.writing() as connection:
         for key in keys:
             connection.execute(
-                suppressions.insert().values(email_key=key, reason="bounced", created_at=NOW)
+                suppressions.insert().values(
+                    email_hash=KEYS.hash(key), reason="bounce", created_at=NOW
+                )
             )
 
 
@@ -48,12 +51,12 @@ def test_only_the_owner_may_look_at_readers_data(database: Database, path: Path)
     suppress(database, "ann@example.com")
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
     files = list(path.parent.iterdir())
-    assert len(files) == 3, "database, write-ahead log and its index"
+    assert len(files) == 4, "database, write-ahead log, its index, and keys"
     assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
 
 
 def test_the_last_to_close_leaves_a_single_file(path: Path) -> None:
-    database = Database.open(path)
+    database = Database.open(path, keys=KEYS)
     suppress(database, "ann@example.com")
     database.close()
     assert [file.name for file in path.parent.iterdir()] == ["newsletter.db"]
@@ -118,7 +121,9 @@ def test_a_time_of_any_zone_comes_back_as_utc(database: Database) -> None:
     with database.writing() as connection:
         connection.execute(
             suppressions.insert().values(
-                email_key="a@example.com", reason="x", created_at=NOW.astimezone(kyiv)
+                email_hash=KEYS.hash("a@example.com"),
+                reason="bounce",
+                created_at=NOW.astimezone(kyiv),
             )
         )
     with database.reading() as connection:
@@ -199,8 +204,9 @@ def test_a_file_that_may_only_be_read_is_named() -> None:
         path = Path(folder) / "newsletter.db"
         Database.open(path).close()
         path.chmod(0o444)
+        keys = Keys.load(path.with_name("keys"))  # those too may be read by their owner only
         with unprivileged(), pytest.raises(DatabaseError, match="it is read-only") as caught:
-            Database.open(path)
+            Database.open(path, keys=keys)
         assert "writable" in caught.value.hint
 
 

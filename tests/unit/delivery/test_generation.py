@@ -109,6 +109,7 @@ def test_another_history_of_the_same_length_is_noticed(path: Path, tmp_path: Pat
     other = tmp_path / "other"
     other.mkdir()
     restore(tmp_path / "copy.db", other / "newsletter.db")
+    shutil.copy(path.with_name("keys"), other)
     run_once(other / "newsletter.db", other)
     restore(other / "newsletter.db", path)
     with pytest.raises(SendRefusedError):

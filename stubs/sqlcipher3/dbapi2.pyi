@@ -1,0 +1,6 @@
+from typing import Any
+
+class Error(Exception):
+    sqlite_errorcode: int
+
+def connect(database: str, **options: Any) -> Any: ...
