@@ -38,8 +38,6 @@ def parse(text: str) -> Address:
     Raises:
         AudienceError: It is not exactly one address, or not one that can get mail.
     """
-    from email_validator import EmailNotValidError, validate_email
-
     text = clean(text, "address")
     if not text:
         raise AudienceError("there is no email address", "Write one like ann@example.com.")
@@ -57,9 +55,15 @@ def parse(text: str) -> Address:
         if plain := _PLAIN.fullmatch(text):
             local, domain = plain[1], _ascii_domain(plain[2])
             return Address(email=f"{local}@{domain}", key=f"{local.lower()}@{domain}")
-        valid = validate_email(text, check_deliverability=False, strict=True)
-    except EmailNotValidError as error:
+        return _unusual(text)
+    except ValueError as error:  # email-validator's are
         raise AudienceError(f"{quoted(text)} is not an email address", str(error)) from None
+
+
+def _unusual(text: str) -> Address:
+    from email_validator import validate_email
+
+    valid = validate_email(text, check_deliverability=False, strict=True)
     # Only the part before the @ is folded: folding would take straße.de for strasse.de.
     local = unicodedata.normalize("NFC", valid.local_part.casefold())
     return Address(email=valid.ascii_email or valid.normalized, key=f"{local}@{valid.ascii_domain}")

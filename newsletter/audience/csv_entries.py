@@ -2,22 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import datetime
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from newsletter.audience.address import Address
-from newsletter.audience.columns import Columns
+from newsletter.audience.columns import EVERYTHING, Columns
 from newsletter.audience.csv_file import CsvFile, Row
+from newsletter.audience.csv_rejects import Rejects
 from newsletter.audience.formula import restore
-from newsletter.audience.profile import Profile
-from newsletter.audience.status import Status
+from newsletter.audience.profile import CONSENT, Profile
+from newsletter.audience.standing import CONFIRMED, Standing
+from newsletter.audience.text import quoted
 from newsletter.errors import AudienceError
 from newsletter.findings import Finding, Severity, in_reading_order
 
 FINDINGS_KEPT = 1000
 """Findings of one file that are kept; a file that is wrong throughout must not fill the memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """What a row says of when and how its reader agreed; None and empty: nothing.
+
+    Attributes:
+        requested_at: When they asked for it.
+        confirmed_at: When they confirmed it.
+        unsubscribed_at: When they left.
+        consent_source: By which way they came.
+        consent_wording: SHA-256 in hex of what they were shown.
+    """
+
+    requested_at: datetime.datetime | None = None
+    confirmed_at: datetime.datetime | None = None
+    unsubscribed_at: datetime.datetime | None = None
+    consent_source: str = ""
+    consent_wording: str = ""
+
+
+NOTHING_SAID = Consent()
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +52,18 @@ class Entry:
     Attributes:
         line: Where they stand in the file, from 1.
         address: Their address.
-        status: What the list says of them; active if it says nothing.
+        list: The list that they are on.
+        standing: What the row says of them; confirmed if it says nothing.
         profile: What else is known.
+        consent: When and how they agreed.
     """
 
     line: int
     address: Address
-    status: Status
+    list: str
+    standing: Standing
     profile: Profile
+    consent: Consent
 
 
 class Problems:
@@ -45,9 +74,11 @@ class Problems:
         duplicates: Number of rows left out because their address stands further up.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, rejects: Rejects | None = None) -> None:
         self._path = str(path)
         self._findings: list[Finding] = []
+        self._rejects = rejects
+        self._because: list[str] = []
         self.rejected = 0
         self.duplicates = 0
 
@@ -65,14 +96,22 @@ class Problems:
                 Finding(self._path, line, position + 1, rule, severity, message, hint)
             )
 
-    def reject(self, line: int, position: int, message: str, hint: str) -> None:
+    def wrong(self, line: int, position: int, message: str, hint: str) -> None:
         """A cell is wrong."""
+        self._because.append(message)
         self.say(line, position, "csv-row", Severity.ERROR, message, hint)
+
+    def reject(self, row: Row) -> None:
+        """A row is left out for what was wrong in it."""
+        self.rejected += 1
+        if self._rejects is not None:
+            self._rejects.write(row, "; ".join(self._because))
+        self._because.clear()
 
     def duplicate(self, entry: Entry, position: int) -> None:
         """An address stands further up already."""
         self.duplicates += 1
-        but = "" if entry.status is Status.ACTIVE else f' but for its "{entry.status}"'
+        but = f' but for its "{entry.standing.status}"' if entry.standing.has_left else ""
         self.say(
             entry.line,
             position,
@@ -83,8 +122,16 @@ class Problems:
         )
 
 
-def entries(file: CsvFile, problems: Problems) -> Iterator[Entry]:
+def entries(
+    file: CsvFile, problems: Problems, lists: Collection[str], list_name: str
+) -> Iterator[Entry]:
     """The good rows of a file; the others go to ``problems``.
+
+    Args:
+        file: The file.
+        problems: Where what is wrong is said.
+        lists: Lists that a row may name.
+        list_name: The list of rows that name none.
 
     Raises:
         AudienceError: The file cannot be read to its end.
@@ -99,43 +146,79 @@ def entries(file: CsvFile, problems: Problems) -> Iterator[Entry]:
             'Look at names with accents; if they are wrong, save the list as "CSV UTF-8".',
         )
     for row in file.rows():
-        entry = _entry(row, file.columns, problems)
+        entry = _entry(row, file.columns, problems, lists, list_name)
         if entry is None:
-            problems.rejected += 1
+            problems.reject(row)
         else:
             yield entry
 
 
-def _entry(row: Row, columns: Columns, problems: Problems) -> Entry | None:
+def _entry(
+    row: Row, columns: Columns, problems: Problems, lists: Collection[str], list_name: str
+) -> Entry | None:
     cells = _cells(row, columns.width, problems)
     if cells is None:
         return None
     values: dict[str, Any] = {}
     wrong = False
-    for column in columns.columns:
+    for position, field, parse in columns.plan:
+        cell = cells[position]
         try:
-            values[column.field] = column.parse(restore(cells[column.position]))
+            values[field] = parse(restore(cell) if cell.startswith("'") else cell)
         except AudienceError as error:
-            problems.reject(row.line, column.position, error.message, error.hint)
+            problems.wrong(row.line, position, error.message, error.hint)
             wrong = True
+    standing = CONFIRMED
+    if columns.says_who_left:
+        try:
+            standing = columns.standing(cells)
+        except AudienceError as error:
+            problems.wrong(row.line, columns.asked[0][1], error.message, error.hint)
+            wrong = True
+    list_ = values.pop("list", "") or list_name
+    if list_ not in lists:
+        problems.wrong(row.line, _position(columns, "list"), *_no_such_list(list_, lists))
+        wrong = True
     if wrong:
         return None
-    return Entry(
-        line=row.line,
-        address=values.pop("email"),
-        status=values.pop("status", Status.ACTIVE),
-        profile=Profile(
-            name=values.pop("name", ""),
-            language=values.pop("language", ""),
-            attributes={field: value for field, value in values.items() if value},
-        ),
+    consent = NOTHING_SAID
+    if columns.says_of_consent:
+        said = {field: value for field in CONSENT if (value := values.pop(field, None))}
+        consent = Consent(**said)
+    address = values.pop("email")
+    profile = _profile(values, is_foreign=columns.format is not None)
+    return Entry(row.line, address, list_, standing, profile, consent)
+
+
+def _profile(values: dict[str, Any], *, is_foreign: bool) -> Profile:
+    """What is known of a reader; other programs often have no column for the whole name."""
+    name, language = values.pop("name", ""), values.pop("language", "")
+    if further := values.pop(EVERYTHING, None):
+        values = {**further, **{field: value for field, value in values.items() if value}}
+        name = values.pop("name", "") or name
+    if is_foreign and not name:
+        names = (values.get("first_name", ""), values.get("last_name", ""))
+        name = " ".join(filter(None, names))
+    attributes = {field: value for field, value in values.items() if value}
+    return Profile(name=name, language=language, attributes=attributes)
+
+
+def _position(columns: Columns, field: str) -> int:
+    return next((column.position for column in columns.columns if column.field == field), 0)
+
+
+def _no_such_list(name: str, lists: Collection[str]) -> tuple[str, str]:
+    return (
+        f"there is no list {quoted(name)}",
+        f"Lists are: {', '.join(lists)}. Others are made in newsletter.toml; if the column means "
+        "something else, rename it.",
     )
 
 
 def _cells(row: Row, width: int, problems: Problems) -> list[str] | None:
     """Exactly ``width`` cells, or None if the row does not fit the header."""
     if row.last_line != row.line:
-        problems.reject(
+        problems.wrong(
             row.line,
             0,
             f"a quoted cell runs on to line {row.last_line}",
@@ -143,7 +226,7 @@ def _cells(row: Row, width: int, problems: Problems) -> list[str] | None:
         )
         return None
     if isinstance(row.cells, str):
-        problems.reject(
+        problems.wrong(
             row.line,
             0,
             "the quotes in this row do not match",
@@ -152,7 +235,7 @@ def _cells(row: Row, width: int, problems: Problems) -> list[str] | None:
         return None
     cells = row.cells
     if len(cells) > width and any(cells[width:]):
-        problems.reject(
+        problems.wrong(
             row.line,
             width,
             f"the row has {len(cells)} cells, the header names {width}",

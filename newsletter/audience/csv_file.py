@@ -8,9 +8,10 @@ import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 from newsletter.audience.columns import Columns
+from newsletter.audience.formats.registry import recognise
 from newsletter.errors import AudienceError
 
 _CHUNK = 1 << 20
@@ -34,11 +35,13 @@ class Row:
         line: Line on which it starts, from 1.
         last_line: Line on which it ends: another one if a quoted cell has line breaks in it.
         cells: Its cells as they stand, or what is wrong with the row's quotes.
+        text: If its quotes are wrong: the row as it stands.
     """
 
     line: int
     last_line: int
     cells: list[str] | str
+    text: str = ""
 
 
 class CsvFile:
@@ -50,8 +53,12 @@ class CsvFile:
         columns: What the header says.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, format_name: str = "") -> None:
         """Look at the whole file once for its encoding, and at its header.
+
+        Args:
+            path: The file.
+            format_name: Whose list it is, see ``formats``; empty to find out by its columns.
 
         Raises:
             AudienceError: It cannot be read, is no CSV, or its header is wrong.
@@ -68,7 +75,7 @@ class CsvFile:
         self._header_at = header_at
         place = f"{path}:{header_at}"
         self._delimiter, names = _split(header, place)
-        self.columns = Columns.parse(names, place)
+        self.columns = Columns.parse(names, place, recognise(names, format_name))
 
     def rows(self) -> Iterator[Row]:
         """Rows below the header, blank ones left out.
@@ -76,37 +83,86 @@ class CsvFile:
         Raises:
             AudienceError: The file cannot be read to its end, so that none of it can be trusted.
         """
-        try:
-            with self._opened() as file:
-                yield from self._read(file)
-        except OSError as error:
-            raise AudienceError(f"cannot read {self.path}: {error.strerror or error}") from error
-        except UnicodeDecodeError as error:
-            raise _not_text(self.path) from error
+        with self._reading() as file:
+            yield from self._read(file)
+
+    def last_line(self) -> int:
+        """Number of the last line, blank or not; the file is read to its end.
+
+        Raises:
+            AudienceError: It cannot be read to its end, so that none of it can be trusted.
+        """
+        with self._reading() as file:
+            reader = self._below_header(file)
+            line: int = self._header_at
+            while True:
+                try:
+                    for _ in reader:
+                        line = self._header_at + reader.line_num
+                except csv.Error as error:
+                    self._check(error, line + 1)
+                else:
+                    return line
 
     def _read(self, file: TextIO) -> Iterator[Row]:
-        for _ in range(self._header_at):
-            file.readline()
-        reader = csv.reader(file, delimiter=self._delimiter, strict=True)
+        lines = _Lines(file)
+        reader = self._below_header(file, lines)
         while True:
+            lines.read.clear()
             line = self._header_at + reader.line_num + 1
             try:
                 cells = next(reader)
             except StopIteration:
                 return
             except csv.Error as error:
-                if "unexpected end of data" in str(error) or "field limit" in str(error):
-                    raise AudienceError(
-                        f"{self.path}:{line}: a quoted cell is opened here and never closed",
-                        'Close it with ", or double a quote that belongs to the text: "".',
-                    ) from error
-                yield Row(line, self._header_at + reader.line_num, str(error))
+                self._check(error, line)
+                text = "".join(lines.read).rstrip("\r\n")
+                yield Row(line, self._header_at + reader.line_num, str(error), text)
                 continue
             if any(cells):
                 yield Row(line, self._header_at + reader.line_num, cells)
 
+    def _below_header(self, file: TextIO, lines: _Lines | None = None) -> Any:
+        for _ in range(self._header_at):
+            file.readline()
+        return csv.reader(lines or file, delimiter=self._delimiter, strict=True)
+
+    def _check(self, error: csv.Error, line: int) -> None:
+        """Raise if what is wrong with a row is wrong with all that follows, too."""
+        if "unexpected end of data" in str(error) or "field limit" in str(error):
+            raise AudienceError(
+                f"{self.path}:{line}: a quoted cell is opened here and never closed",
+                'Close it with ", or double a quote that belongs to the text: "".',
+            ) from error
+
+    @contextlib.contextmanager
+    def _reading(self) -> Iterator[TextIO]:
+        try:
+            with self._opened() as file:
+                yield file
+        except OSError as error:
+            raise AudienceError(f"cannot read {self.path}: {error.strerror or error}") from error
+        except UnicodeDecodeError as error:
+            raise _not_text(self.path) from error
+
     def _opened(self) -> TextIO:
         return self.path.open(encoding=self.encoding, newline="")
+
+
+class _Lines:
+    """Lines of a file, of which those that were read last are remembered."""
+
+    def __init__(self, file: TextIO) -> None:
+        self._next = file.__next__
+        self.read: list[str] = []
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = self._next()
+        self.read.append(line)
+        return line
 
 
 def _encoding(path: Path) -> str:

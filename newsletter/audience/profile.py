@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -16,7 +17,10 @@ from newsletter.render.merge import ADDRESS_FIELDS
 LONGEST = 1000
 """Characters of the longest value: more is a mistake, not a name."""
 
-RESERVED = ADDRESS_FIELDS | {"id", "status", "token"}
+CONSENT = ("requested_at", "confirmed_at", "unsubscribed_at", "consent_source", "consent_wording")
+"""Columns of an export that say since when and by which way a reader agreed."""
+
+RESERVED = ADDRESS_FIELDS | {"id", "list", "status", "token", *CONSENT}
 """Names that no value of a reader may have: the program itself fills them."""
 
 _FIELD = re.compile(r"[a-z][a-z0-9_]*")
@@ -99,6 +103,7 @@ def parse_value(label: str, text: str) -> str:
     return value
 
 
+@functools.lru_cache(maxsize=256)
 def parse_language(text: str) -> str:
     """A language tag (BCP 47); ``en_GB`` is taken for ``en-GB``.
 

@@ -1,4 +1,4 @@
-"""Whether a reader may be mailed, and if not, why."""
+"""Whether a reader may be mailed what goes to a list, and if not, why."""
 
 from __future__ import annotations
 
@@ -6,27 +6,32 @@ import enum
 
 from sqlalchemy import ColumnElement, FromClause, case
 
-from newsletter.database.tables import subscribers, suppressions
+from newsletter.database.states import Subscription
+from newsletter.database.tables import subscribers, subscriptions, suppressions
 
 
 class Status(enum.StrEnum):
-    """The three states of a reader; only the first is mailed."""
+    """The four states of a subscription; only the confirmed ones are mailed."""
 
-    ACTIVE = "active"
-    UNSUBSCRIBED = "unsubscribed"
+    PENDING = Subscription.PENDING.value
+    """Asked for; the reader has not shown yet that the mailbox is theirs."""
+    CONFIRMED = Subscription.CONFIRMED.value
+    UNSUBSCRIBED = Subscription.UNSUBSCRIBED.value
     """Has left; comes back only on their own wish."""
     SUPPRESSED = "suppressed"
-    """The address must never be mailed, whatever the reader's row says."""
+    """The address must never be mailed, whatever its subscriptions say."""
 
 
 def status_column() -> ColumnElement[str]:
-    """A reader's state, to be selected from ``with_suppressions()``."""
+    """A subscription's state, to be selected from ``with_suppressions()``."""
     return case(
-        (suppressions.c.email_key.is_not(None), Status.SUPPRESSED.value),
-        else_=subscribers.c.status,
+        (suppressions.c.email_hash.is_not(None), Status.SUPPRESSED.value),
+        else_=subscriptions.c.status,
     ).label("status")
 
 
 def with_suppressions() -> FromClause:
-    """Subscribers, each beside the suppression of their address if there is one."""
-    return subscribers.outerjoin(suppressions, suppressions.c.email_key == subscribers.c.email_key)
+    """Subscriptions, each beside its reader, and the suppression of the address if there is one."""
+    return subscriptions.join(
+        subscribers, subscribers.c.id == subscriptions.c.subscriber_id
+    ).outerjoin(suppressions, suppressions.c.email_hash == subscribers.c.email_hash)

@@ -7,56 +7,48 @@ from __future__ import annotations
 
 import datetime
 import enum
-import secrets
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, or_, select
+from sqlalchemy import Connection, func, select
 
-from newsletter.audience import address
+from newsletter.audience import address, suppression
+from newsletter.audience.lists import MAIN
 from newsletter.audience.profile import Profile
-from newsletter.audience.status import Status, status_column, with_suppressions
+from newsletter.audience.segments.segment import Segment
+from newsletter.audience.status import Status
+from newsletter.audience.subscriber import Subscriber, Subscription, Wanted, read, readers
 from newsletter.audience.text import clean, quoted
-from newsletter.database.dialects import contains, insert_ignoring
+from newsletter.audience.tokens import Purpose, unseal
+from newsletter.database.dialects import insert_ignoring
 from newsletter.database.engine import Database
-from newsletter.database.tables import subscribers, suppressions
+from newsletter.database.states import Suppressed
+from newsletter.database.tables import subscribers, subscriptions
 from newsletter.errors import AudienceError, NotFoundError
+
+__all__ = [
+    "BY_HAND",
+    "Change",
+    "Clock",
+    "Subscriber",
+    "Subscription",
+    "add",
+    "count",
+    "get",
+    "list_subscribers",
+    "numbered",
+    "remove",
+    "suppress",
+    "utc_now",
+]
 
 Clock = Callable[[], datetime.datetime]
 """Tells the time, with its zone."""
 
-TokenSource = Callable[[], str]
-"""Makes tokens: letters and digits, 128 random bits at least, never the same twice."""
+BY_HAND = "by hand"
+"""Source of a subscription that somebody of the newsroom has made."""
 
 _PAGE = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class Subscriber:
-    """One reader.
-
-    Attributes:
-        id: Number of the row.
-        email: Address as it goes on the wire.
-        name: Name, or empty.
-        language: BCP 47 tag, or empty.
-        attributes: Further values by merge field.
-        status: Whether they are mailed.
-        token: Names the reader in links; tells nothing about them.
-        created_at: When they came, UTC.
-        unsubscribed_at: When they left, UTC.
-    """
-
-    id: int
-    email: str
-    name: str
-    language: str
-    attributes: Mapping[str, str]
-    status: Status
-    token: str = field(repr=False)
-    created_at: datetime.datetime
-    unsubscribed_at: datetime.datetime | None
 
 
 class Change(enum.StrEnum):
@@ -65,6 +57,8 @@ class Change(enum.StrEnum):
     ADDED = "added"
     UPDATED = "updated"
     UNCHANGED = "unchanged"
+    CONFIRMED = "confirmed"
+    """They had asked for it, but not confirmed yet."""
     RESUBSCRIBED = "resubscribed"
 
 
@@ -73,108 +67,139 @@ def utc_now() -> datetime.datetime:
     return datetime.datetime.now(datetime.UTC)
 
 
-def random_token() -> str:
-    """128 random bits as 32 hexadecimal digits."""
-    return secrets.token_hex(16)
-
-
 def add(
     database: Database,
     email: str,
     profile: Profile,
     *,
+    list_name: str = MAIN,
+    source: str = BY_HAND,
     resubscribe: bool = False,
     clock: Clock = utc_now,
-    new_token: TokenSource = random_token,
 ) -> Change:
-    """Add one reader, or lay further values over what is known of them.
+    """Put one reader on a list at once, or lay further values over what is known of them.
 
     Args:
         database: Where to.
         email: The address, as typed.
         profile: What is known of the reader.
+        list_name: The list; whether there is such a list is for the caller to see.
+        source: Where their consent comes from, kept with the subscription.
         resubscribe: Whether somebody who left may come back: only on their own wish.
         clock: Tells the time.
-        new_token: Makes the reader's token.
 
     Raises:
-        AudienceError: The address is none, is suppressed, or its reader has left.
+        AudienceError: The address is none, is suppressed, or its reader has left this list.
         DatabaseError: The database cannot be written.
     """
     parsed = address.parse(email)
+    now = clock()
     with database.writing() as connection:
-        if _is_suppressed(connection, parsed.key):
+        if suppression.is_suppressed(connection, database.keys, parsed):
             raise AudienceError(
                 f"{parsed.email} is suppressed: this address must not be mailed",
                 "It bounced, complained, or was suppressed by hand; use another address.",
             )
-        # Locked, where others may write: a reader who leaves meanwhile must not be brought back.
-        known_row = (
-            select(subscribers).where(subscribers.c.email_key == parsed.key).with_for_update()
-        )
-        row = connection.execute(known_row).one_or_none()
-        if row is None:
-            added = connection.execute(
-                insert_ignoring(connection, subscribers, subscribers.c.email_key).values(
-                    email=parsed.email,
-                    email_key=parsed.key,
-                    name=profile.name,
-                    language=profile.language,
-                    attributes=dict(profile.attributes),
-                    status=Status.ACTIVE.value,
-                    token=new_token(),
-                    created_at=clock(),
-                )
+        # First of all: where others may write, too, it waits here for one who keeps all of them
+        # out, before it holds anything that they wait for.
+        connection.execute(
+            insert_ignoring(connection, subscribers, subscribers.c.email_key).values(
+                email=parsed.email,
+                email_key=parsed.key,
+                email_hash=database.keys.hash(parsed.key),
+                name=profile.name,
+                language=profile.language,
+                attributes=dict(profile.attributes),
+                created_at=now,
             )
-            if added.rowcount:
-                return Change.ADDED
-            # Somebody else has just added the same address.
-            row = connection.execute(known_row).one()
-        has_left = row.status == Status.UNSUBSCRIBED
-        if has_left and not resubscribe:
+        )
+        row = connection.execute(
+            select(subscribers).where(subscribers.c.email_key == parsed.key).with_for_update()
+        ).one()
+        known = Profile(row.name, row.language, row.attributes)
+        merged = profile.over(known)
+        held = _subscription(connection, row.id, list_name)
+        if held is not None and held.status == Status.UNSUBSCRIBED and not resubscribe:
             raise AudienceError(
                 f"{parsed.email} has unsubscribed",
                 "Only if the reader asked for it, add them again with --resubscribe.",
             )
-        known = Profile(row.name, row.language, row.attributes)
-        merged = profile.over(known)
-        if merged == known and not has_left:
-            return Change.UNCHANGED
-        connection.execute(
-            subscribers.update()
-            .where(subscribers.c.id == row.id)
-            .values(
-                name=merged.name,
-                language=merged.language,
-                attributes=merged.attributes,
-                status=Status.ACTIVE.value,
-                unsubscribed_at=None,
+        if merged != known:
+            connection.execute(
+                subscribers.update()
+                .where(subscribers.c.id == row.id)
+                .values(name=merged.name, language=merged.language, attributes=merged.attributes)
             )
+        change = _subscribe(connection, row.id, list_name, held, source, now)
+        return Change.UPDATED if change is Change.UNCHANGED and merged != known else change
+
+
+def _subscription(connection: Connection, subscriber_id: int, list_name: str) -> Any:
+    # Locked, where others may write: a reader who leaves meanwhile must not be brought back.
+    query = select(subscriptions.c.id, subscriptions.c.status).where(
+        subscriptions.c.subscriber_id == subscriber_id, subscriptions.c.list == list_name
+    )
+    return connection.execute(query.with_for_update()).one_or_none()
+
+
+def _subscribe(
+    connection: Connection,
+    subscriber_id: int,
+    list_name: str,
+    held: Any,
+    source: str,
+    now: datetime.datetime,
+) -> Change:
+    if held is not None and held.status == Status.CONFIRMED:
+        return Change.UNCHANGED
+    values: dict[str, Any] = {
+        "status": Status.CONFIRMED.value,
+        "confirmed_at": now,
+        "source": source,
+    }
+    if held is None:
+        # Nobody else can have put them there: the reader's own row is locked.
+        connection.execute(
+            subscriptions.insert().values(subscriber_id=subscriber_id, list=list_name, **values)
         )
-        return Change.RESUBSCRIBED if has_left else Change.UPDATED
+        return Change.ADDED
+    has_left = held.status == Status.UNSUBSCRIBED
+    if has_left:  # what they agreed to then is over
+        values |= {"unsubscribed_at": None, "requested_at": None, "wording": ""}
+    connection.execute(subscriptions.update().where(subscriptions.c.id == held.id).values(**values))
+    return Change.RESUBSCRIBED if has_left else Change.CONFIRMED
 
 
-def remove(database: Database, reader: str, *, clock: Clock = utc_now) -> bool:
+def remove(
+    database: Database, reader: str, *, list_name: str | None = None, clock: Clock = utc_now
+) -> bool:
     """Unsubscribe a reader; the row stays.
 
     Args:
         database: Where they are.
-        reader: Their address, or their unsubscribe link or its token.
+        reader: Their address, or an unsubscribe link or its token, which is of one list.
+        list_name: The list; None for all of them, or for that of the link.
         clock: Tells the time.
 
     Returns:
-        Whether they were subscribed until now.
+        Whether they were on it until now, or had asked for it.
 
     Raises:
         AudienceError: The address is none.
         NotFoundError: There is no such reader.
         DatabaseError: The database cannot be written.
     """
-    found = get(database, reader)
+    if "@" in reader:
+        wanted = subscriptions.c.subscriber_id == get(database, reader).id
+    else:
+        wanted = subscriptions.c.id == _unsealed(database, reader)
+        get(database, reader)
+    if list_name is not None:
+        wanted &= subscriptions.c.list == list_name
     with database.writing() as connection:
         left = connection.execute(
-            subscribers.update()
-            .where(subscribers.c.id == found.id, subscribers.c.status == Status.ACTIVE.value)
+            subscriptions.update()
+            .where(wanted, subscriptions.c.status != Status.UNSUBSCRIBED.value)
             .values(status=Status.UNSUBSCRIBED.value, unsubscribed_at=clock())
         )
         return left.rowcount > 0
@@ -194,17 +219,13 @@ def suppress(database: Database, email: str, reason: str, *, clock: Clock = utc_
     reason = clean(reason, "reason")
     if not reason:
         raise AudienceError("no reason given", "Say why, in a few words, for those who ask later.")
-    with database.writing() as connection:
-        new = connection.execute(
-            insert_ignoring(connection, suppressions).values(
-                email_key=parsed.key, reason=reason, created_at=clock()
-            )
-        )
-        return new.rowcount > 0
+    return suppression.suppress(
+        database, parsed, Suppressed.BY_HAND, detail=reason, source=BY_HAND, now=clock()
+    )
 
 
 def get(database: Database, reader: str) -> Subscriber:
-    """The reader with an address, or with the token of an unsubscribe link.
+    """The reader with an address, or of an unsubscribe link.
 
     Args:
         database: Where to look.
@@ -218,15 +239,16 @@ def get(database: Database, reader: str) -> Subscriber:
     if "@" in reader:
         wanted = subscribers.c.email_key == address.parse(reader).key
     else:
-        wanted = subscribers.c.token == reader.strip().rstrip("/").rpartition("/")[2]
-    with database.reading() as connection:
-        row = connection.execute(_subscribers().where(wanted)).one_or_none()
-    if row is None:
-        raise NotFoundError(
-            f"there is no subscriber {quoted(reader)}",
-            "See who is there with: newsletter subscribers list --search TEXT",
+        owner = select(subscriptions.c.subscriber_id).where(
+            subscriptions.c.id == _unsealed(database, reader)
         )
-    return _subscriber(row)
+        wanted = subscribers.c.id == owner.scalar_subquery()
+    query = readers(database.dialect, Wanted()).where(wanted)
+    with database.reading() as connection:
+        found = read(connection, query)
+    if not found:
+        raise _nobody(reader)
+    return found[0]
 
 
 def numbered(database: Database, number: int) -> Subscriber:
@@ -236,76 +258,83 @@ def numbered(database: Database, number: int) -> Subscriber:
         NotFoundError: There is no such reader.
         DatabaseError: The database cannot be read.
     """
+    query = readers(database.dialect, Wanted()).where(subscribers.c.id == number)
     with database.reading() as connection:
-        row = connection.execute(_subscribers().where(subscribers.c.id == number)).one_or_none()
-    if row is None:
+        found = read(connection, query)
+    if not found:
         raise NotFoundError(f"there is no subscriber number {number}", "Choose another one.")
-    return _subscriber(row)
+    return found[0]
 
 
 def list_subscribers(
-    database: Database, *, status: Status | None = None, search: str = ""
+    database: Database,
+    *,
+    list_name: str | None = None,
+    status: Status | None = None,
+    search: str = "",
+    segment: Segment | None = None,
 ) -> Iterator[Subscriber]:
-    """Readers in the order in which they came, read page by page.
+    """Readers in the order in which they came, each once, read page by page.
 
     Args:
         database: Where from.
-        status: Only those in this state.
+        list_name: Only those who are, or were, on this list.
+        status: Only those in this state, on that list or overall.
         search: Only those with this text in their address or name; case does not matter.
+        segment: Only those of a segment.
 
     Raises:
         DatabaseError: The database cannot be read.
     """
-    query = _matching(database, _subscribers(), status, search).order_by(subscribers.c.id)
-    query = query.limit(_PAGE)
+    wanted = _wanted(list_name, status, search, segment)
+    query = readers(database.dialect, wanted).order_by(subscribers.c.id).limit(_PAGE)
     last = 0
     while True:
         # A transaction a page: a reader who stops half-way leaves none open.
         with database.reading() as connection:
-            page = connection.execute(query.where(subscribers.c.id > last)).all()
-        yield from (_subscriber(row) for row in page)
+            page = read(connection, query.where(subscribers.c.id > last))
+        yield from page
         if len(page) < _PAGE:
             return
         last = page[-1].id
 
 
-def count(database: Database, *, status: Status | None = None, search: str = "") -> int:
+def count(
+    database: Database,
+    *,
+    list_name: str | None = None,
+    status: Status | None = None,
+    search: str = "",
+    segment: Segment | None = None,
+) -> int:
     """How many readers ``list_subscribers`` would give.
 
     Raises:
         DatabaseError: The database cannot be read.
     """
-    everybody = select(func.count()).select_from(with_suppressions())
-    query = _matching(database, everybody, status, search)
+    wanted = _wanted(list_name, status, search, segment)
+    query = wanted.query(database.dialect, func.count())
     with database.reading() as connection:
         return connection.scalar(query) or 0
 
 
-def _subscribers() -> Select[Any]:
-    columns = (subscribers.c[name] for name in Subscriber.__dataclass_fields__ if name != "status")
-    return select(*columns, status_column()).select_from(with_suppressions())
+def _wanted(
+    list_name: str | None, status: Status | None, search: str, segment: Segment | None
+) -> Wanted:
+    return Wanted((list_name,) if list_name is not None else (), status, search, segment)
 
 
-def _subscriber(row: Row[Any]) -> Subscriber:
-    values = row._asdict()
-    return Subscriber(**{**values, "status": Status(values["status"])})
+def _unsealed(database: Database, link: str) -> int:
+    """Number of the subscription that an unsubscribe link is for."""
+    token = link.strip().rstrip("/").rpartition("/")[2]
+    numbers = unseal(database.keys, Purpose.UNSUBSCRIBE, token)
+    if numbers is None:
+        raise _nobody(link)
+    return numbers[0]
 
 
-def _matching(
-    database: Database, query: Select[Any], status: Status | None, search: str
-) -> Select[Any]:
-    if status is not None:
-        query = query.where(status_column() == status.value)
-    if search:
-        query = query.where(
-            or_(
-                contains(database.dialect, subscribers.c.email, search),
-                contains(database.dialect, subscribers.c.name, search),
-            )
-        )
-    return query
-
-
-def _is_suppressed(connection: Connection, key: str) -> bool:
-    query = select(suppressions.c.email_key).where(suppressions.c.email_key == key)
-    return connection.scalar(query) is not None
+def _nobody(reader: str) -> NotFoundError:
+    return NotFoundError(
+        f"there is no subscriber {quoted(reader)}",
+        "See who is there with: newsletter subscribers list --search TEXT",
+    )

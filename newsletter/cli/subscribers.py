@@ -14,13 +14,21 @@ import click
 
 from newsletter.cli.options import json_option, with_project
 from newsletter.cli.output import count, say, say_json, table, warn
+from newsletter.cli.subscribers_data import audit, export_data, forget, key, purge, show
+from newsletter.cli.subscribers_import import command as import_command
+from newsletter.cli.subscribers_options import (
+    known_list,
+    list_option,
+    segment_option,
+    shows_lists,
+    status_option,
+    the_list,
+    the_segment,
+)
 
 if TYPE_CHECKING:
-    from newsletter.audience.csv_import import ImportReport
     from newsletter.audience.subscribers import Subscriber
     from newsletter.project import Project
-
-STATUSES = ("active", "unsubscribed", "suppressed")
 
 _TABLE_ROWS = 1000
 
@@ -30,51 +38,50 @@ def command() -> None:
     """Import, list, add, remove and export readers."""
 
 
-@command.command("import")
-@click.argument("file", type=click.Path(path_type=Path))
-@json_option
-@with_project
-def import_(project: Project, file: Path, *, as_json: bool) -> int:
-    """Import readers from a CSV file.
-
-    Good rows are kept, bad ones reported. The first line names the columns. One of them is email;
-    name and language are known, all others become merge fields. Whoever unsubscribed or is
-    suppressed stays so.
-    """
-    from newsletter.audience.csv_import import import_csv
-
-    report = import_csv(project.database, file)
-    if as_json:
-        say_json(dataclasses.asdict(report))
-    else:
-        _show(file, report)
-    return 1 if report.rejected and not report.usable else 0
+for _one in (import_command, show, key, export_data, forget, purge, audit):
+    command.add_command(_one)
 
 
 @command.command("list")
-@click.option("--status", type=click.Choice(STATUSES), help="Only readers in this state.")
+@list_option
+@status_option
+@segment_option
 @click.option("--search", default="", metavar="TEXT", help="Only with this in address or name.")
+@click.option("--count", "only_count", is_flag=True, help="Say only how many there are.")
 @json_option
 @with_project
-def list_(project: Project, status: str | None, search: str, *, as_json: bool) -> None:
+def list_(
+    project: Project,
+    list_name: str | None,
+    status: str | None,
+    segment: str | None,
+    search: str,
+    *,
+    only_count: bool,
+    as_json: bool,
+) -> None:
     """List readers in the order in which they came."""
+    from newsletter.audience import subscribers
     from newsletter.audience.status import Status
-    from newsletter.audience.subscribers import list_subscribers
 
-    wanted = None if status is None else Status(status)
-    readers = list_subscribers(project.database, status=wanted, search=search)
+    wanted: dict[str, Any] = {
+        "list_name": None if list_name is None else known_list(project, list_name),
+        "status": None if status is None else Status(status),
+        "segment": the_segment(segment),
+        "search": search,
+    }
+    if only_count:
+        found = subscribers.count(project.database, **wanted)
+        say_json({"readers": found}) if as_json else say(f"{count(found, 'reader')}.")
+        return
+    readers = subscribers.list_subscribers(project.database, **wanted)
     if as_json:
         _show_json(readers)
         return
-    listed = 0
-    rows = ((r.email, r.name, r.language, r.status, f"{r.created_at:%Y-%m-%d}") for r in readers)
-    # A table at a time: rich keeps all rows of one in memory.
-    while page := list(itertools.islice(rows, _TABLE_ROWS)):
-        table(("Address", "Name", "Language", "Status", "Since"), page)
-        listed += len(page)
+    listed = _show_table(readers, with_lists=shows_lists(project))
     if listed:
         warn(f"{count(listed, 'reader')}.")
-    elif status or search:
+    elif any(wanted.values()):
         warn("No reader is like that. See all with: newsletter subscribers list")
     else:
         warn("There are no readers yet. Import a list: newsletter subscribers import FILE.csv")
@@ -82,66 +89,113 @@ def list_(project: Project, status: str | None, search: str, *, as_json: bool) -
 
 @command.command("add")
 @click.argument("address")
+@click.option("--list", "list_name", metavar="NAME", help="The list.")
 @click.option("--name", default="", help="The reader's name.")
 @click.option("--language", default="", help="Language tag: en, uk, pt-BR.")
 @click.option("--set", "values", multiple=True, metavar="FIELD=VALUE", help="A merge field.")
 @click.option("--resubscribe", is_flag=True, help="Take back a reader who left and asks for it.")
+@json_option
 @with_project
 def add_(
     project: Project,
     address: str,
+    list_name: str | None,
     name: str,
     language: str,
     values: Sequence[str],
     *,
     resubscribe: bool,
+    as_json: bool,
 ) -> None:
     """Add one reader, or set further values of one."""
     from newsletter.audience.profile import Profile
     from newsletter.audience.subscribers import Change, add
 
     profile = Profile.parse(name, language, _pairs(values))
-    change = add(project.database, address, profile, resubscribe=resubscribe)
+    change = add(
+        project.database,
+        address,
+        profile,
+        list_name=the_list(project, list_name),
+        resubscribe=resubscribe,
+    )
     said = {
         Change.ADDED: "Added {}.",
         Change.UPDATED: "Updated {}.",
         Change.UNCHANGED: "{} is subscribed already; nothing changed.",
+        Change.CONFIRMED: "{} had asked for it and is subscribed now.",
         Change.RESUBSCRIBED: "{} is subscribed again.",
     }
-    say(said[change].format(address.strip()))
+    if as_json:
+        say_json({"change": change.value})
+    else:
+        say(said[change].format(address.strip()))
 
 
 @command.command("remove")
 @click.argument("reader", metavar="ADDRESS")
+@click.option("--list", "list_name", metavar="NAME", help="From this list; without it, from all.")
 @click.option("--suppress", "reason", metavar="REASON", help="Never mail the address again.")
+@json_option
 @with_project
-def remove_(project: Project, reader: str, reason: str | None) -> None:
+def remove_(
+    project: Project, reader: str, list_name: str | None, reason: str | None, *, as_json: bool
+) -> None:
     """Unsubscribe a reader; no later import brings them back.
 
-    Instead of ADDRESS, the link or the token of an unsubscribe request will do.
+    Instead of ADDRESS, the link or the token of an unsubscribe request will do; it is of one list.
     """
     from newsletter.audience.subscribers import remove, suppress
 
+    name = None if list_name is None else known_list(project, list_name)
     if reason is not None:
-        new = suppress(project.database, reader, reason)
-        say(f"{reader.strip()} {'is' if new else 'was already'} suppressed: it is never mailed.")
-    elif remove(project.database, reader):
-        say(f"Unsubscribed {reader.strip()}.")
+        if name is not None:
+            raise click.UsageError("An address is suppressed for all lists: leave out --list.")
+        changed = suppress(project.database, reader, reason)
+        line = (
+            f"{reader.strip()} {'is' if changed else 'was already'} suppressed: it is never mailed."
+        )
     else:
-        say(f"{reader.strip()} had unsubscribed already.")
+        changed = remove(project.database, reader, list_name=name)
+        line = (
+            f"Unsubscribed {reader.strip()}."
+            if changed
+            else (f"{reader.strip()} had unsubscribed already.")
+        )
+    if as_json:
+        say_json({"changed": changed})
+    else:
+        say(line)
 
 
 @command.command("export")
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="The file; without it, the screen."
 )
+@list_option
+@status_option
+@segment_option
 @with_project
-def export_(project: Project, output: Path | None) -> None:
-    """Write all readers as CSV, for a spreadsheet or another import."""
+def export_(
+    project: Project,
+    output: Path | None,
+    list_name: str | None,
+    status: str | None,
+    segment: str | None,
+) -> None:
+    """Write readers as CSV, for a spreadsheet or another import: a row for each list."""
     from newsletter.audience.csv_export import export_csv
     from newsletter.audience.git import could_be_committed
+    from newsletter.audience.status import Status
 
-    written = export_csv(project.database, output or sys.stdout)
+    written = export_csv(
+        project.database,
+        output or sys.stdout,
+        with_list=shows_lists(project),
+        list_name=None if list_name is None else known_list(project, list_name),
+        status=None if status is None else Status(status),
+        segment=the_segment(segment),
+    )
     if output:
         say(f"Wrote {count(written, 'reader')} to {output}.")
         if could_be_committed(output):
@@ -158,35 +212,40 @@ def _pairs(values: Sequence[str]) -> Mapping[str, str]:
     return pairs
 
 
-def _show(file: Path, report: ImportReport) -> None:
-    from newsletter.audience.csv_entries import FINDINGS_KEPT
+def _show_table(readers: Iterator[Subscriber], *, with_lists: bool) -> int:
+    headings = ["Address", "Name", "Language", "Status", "Since"]
+    if with_lists:
+        headings.insert(4, "Lists")
 
-    for finding in report.findings:
-        warn(str(finding))
-    say(
-        f"{file}: {report.added:,} added, {report.updated:,} updated, "
-        f"{report.unchanged:,} unchanged."
-    )
-    if report.added_unsubscribed:
-        say(f"{count(report.added_unsubscribed, 'reader')} added as unsubscribed: never mailed.")
-    if report.unsubscribed_kept:
-        say(f"{count(report.unsubscribed_kept, 'reader')} unsubscribed and not brought back.")
-    if report.suppressed_kept:
-        say(f"{count(report.suppressed_kept, 'address', 'addresses')} suppressed: never mailed.")
-    if report.duplicates:
-        say(f"{count(report.duplicates, 'row')} left out: the address stands further up.")
-    if report.rejected:
-        say(f"{count(report.rejected, 'bad row')} left out; mend them and import the file again.")
-    if len(report.findings) == FINDINGS_KEPT:
-        say(f"Only the first {FINDINGS_KEPT:,} problems are shown.")
+    def cells(reader: Subscriber) -> list[str]:
+        shown = [reader.email, reader.name, reader.language, reader.status]
+        if with_lists:
+            shown.append(", ".join(_on(reader)))
+        return [*shown, f"{reader.created_at:%Y-%m-%d}"]
+
+    listed = 0
+    rows = map(cells, readers)
+    # A table at a time: rich keeps all rows of one in memory.
+    while page := list(itertools.islice(rows, _TABLE_ROWS)):
+        table(headings, page)
+        listed += len(page)
+    return listed
+
+
+def _on(reader: Subscriber) -> Iterator[str]:
+    """Lists that a reader is on, or has asked for."""
+    for one in reader.subscriptions:
+        if one.status == "confirmed":
+            yield one.list
+        elif one.status == "pending":
+            yield f"{one.list} (pending)"
 
 
 def _show_json(readers: Iterator[Subscriber]) -> None:
-    """One array, written while it is read; tokens stay here, they open readers' pages."""
+    """One array, written while it is read."""
     before = "["
     for reader in readers:
-        shown: dict[str, Any] = dataclasses.asdict(reader)
-        del shown["token"]
+        shown = dataclasses.asdict(reader)
         say(before + json.dumps(shown, ensure_ascii=False, default=str))
         before = ","
     say("[]" if before == "[" else "]")

@@ -14,7 +14,7 @@ from newsletter.audience.status import Status
 from newsletter.audience.subscribers import Change, add, count, get, list_subscribers, remove
 from newsletter.database.dialects import write_alone
 from newsletter.database.engine import Database
-from newsletter.database.tables import subscribers
+from newsletter.database.tables import subscribers, subscriptions
 from newsletter.errors import AudienceError
 from tests.databases import only_postgresql
 
@@ -69,8 +69,8 @@ def held(database: Database) -> Iterator[tuple[threading.Event, threading.Thread
 
     def write() -> None:
         with database.writing() as connection:
-            write_alone(connection, subscribers)
-            connection.execute(subscribers.update().values(status=Status.UNSUBSCRIBED.value))
+            write_alone(connection, subscribers, subscriptions)
+            connection.execute(subscriptions.update().values(status=Status.UNSUBSCRIBED.value))
             writing.set()
             go_on.wait(30)
 

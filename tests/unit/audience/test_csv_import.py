@@ -55,12 +55,7 @@ def test_columns_become_readers_with_merge_fields(database: Database, load: Impo
     ann = get(database, "ann@example.com")
     assert (ann.name, ann.language) == ("Lee, Ann", "en-GB")
     assert ann.attributes == {"first_name": "Ann"}
-    assert ann.status is Status.ACTIVE
-
-
-def test_every_reader_gets_a_token_of_their_own(database: Database, load: Import) -> None:
-    load("email\n" + "".join(f"reader{n}@example.com\n" for n in range(50)))
-    assert len({reader.token for reader in list_subscribers(database)}) == 50
+    assert ann.status is Status.CONFIRMED
 
 
 def test_the_same_file_again_writes_nothing(database: Database, load: Import) -> None:
@@ -173,7 +168,7 @@ def test_code_in_a_name_is_just_a_name(database: Database, load: Import) -> None
 def test_of_one_address_the_first_row_counts(
     database: Database, load: Import, monkeypatch: pytest.MonkeyPatch, batch: int
 ) -> None:
-    monkeypatch.setattr("newsletter.audience.csv_import._BATCH", batch)
+    monkeypatch.setattr("newsletter.audience.csv_import._BLOCK", batch)
     add(database, "old@example.com", Profile("Old"))
     suppress(database, "sue@example.com", "bounced")
     report = load(
@@ -191,7 +186,7 @@ def test_of_one_address_the_first_row_counts(
 def test_a_later_row_that_says_that_somebody_left_is_believed(
     database: Database, load: Import, monkeypatch: pytest.MonkeyPatch, batch: int
 ) -> None:
-    monkeypatch.setattr("newsletter.audience.csv_import._BATCH", batch)
+    monkeypatch.setattr("newsletter.audience.csv_import._BLOCK", batch)
     report = load(
         "email,name,status\nann@example.com,Ann,active\nbob@example.com,Bob,\n"
         "ann@example.com,,unsubscribed\nbob@example.com,,suppressed\nann@example.com,,active\n"
@@ -199,7 +194,7 @@ def test_a_later_row_that_says_that_somebody_left_is_believed(
     assert report.duplicates == 3
     assert 'left out but for its "unsubscribed"' in report.findings[0].hint
     assert get(database, "ann@example.com").status is Status.UNSUBSCRIBED
-    assert count(database, status=Status.ACTIVE) == 0
+    assert count(database, status=Status.CONFIRMED) == 0
     with pytest.raises(AudienceError, match="is suppressed"):
         add(database, "bob@example.com", Profile())
 
@@ -284,45 +279,77 @@ def test_a_file_that_is_wrong_throughout_is_counted_but_not_kept_in_memory(load:
 
 
 @only_sqlite
-def test_a_full_disk_leaves_the_list_as_it_was(database: Database, load: Import) -> None:
-    add(database, "ann@example.com", Profile())
-    with database.reading() as connection:
-        connection.exec_driver_sql("PRAGMA max_page_count = 60")
-    with pytest.raises(DatabaseError, match="the disk is full"):
-        load("email\n" + "".join(f"reader{n}@example.com\n" for n in range(5000)))
-    assert [reader.email for reader in list_subscribers(database)] == ["ann@example.com"]
-
-
-def test_a_crash_in_the_middle_leaves_the_list_as_it_was(
-    database: Database, tmp_path: Path
+def test_a_full_disk_keeps_what_is_done_and_says_how_to_go_on(
+    database: Database, load: Import, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    add(database, "ann@example.com", Profile())
-    path = tmp_path / "readers.csv"
-    path.write_text("email\n" + "".join(f"reader{n}@example.com\n" for n in range(2500)))
-    program = """
-import itertools, pathlib, sys, time
-from newsletter.audience.csv_import import import_csv
+    monkeypatch.setattr("newsletter.audience.csv_import._BLOCK", 500)
+    everybody = "email\n" + "".join(f"reader{n}@example.com\n" for n in range(3000))
+    with database.reading() as connection:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+        connection.exec_driver_sql(f"PRAGMA max_page_count = {pages + 160}")
+    with pytest.raises(DatabaseError, match="the disk is full") as caught:
+        load(everybody)
+    kept = count(database)
+    assert 0 < kept < 3000
+    assert kept % 500 == 0, "a block is written as a whole or not at all"
+    assert f"{kept:,} rows are done and kept; import the file again" in caught.value.hint
+    with database.reading() as connection:
+        connection.exec_driver_sql("PRAGMA max_page_count = 100000")
+    report = load(everybody)
+    assert (report.unchanged, report.added) == (kept, 3000 - kept)
+
+
+_BROKEN_OFF = """
+import pathlib, sys, time
+from newsletter.audience import csv_import, csv_store
 from newsletter.database.engine import Database
+from newsletter.database.keys import Keys
 
-numbers = itertools.count()
+_, place, path, keys, where = sys.argv
+csv_import._BLOCK = 1000
+calls = 0
 
-def token():
-    number = next(numbers)
-    if number == 2200:
+def stop_at(number):
+    global calls
+    calls += 1
+    if calls == number:
         print("in the middle", flush=True)
         time.sleep(60)
-    return f"token{number}"
 
-import_csv(Database.open(sys.argv[1]), pathlib.Path(sys.argv[2]), new_token=token)
+def insert_each(connection, table, rows, insert_each=csv_store.insert_each):
+    insert_each(connection, table, rows)
+    if where == "within a block" and table.name == "subscriptions":
+        stop_at(3)
+
+csv_store.insert_each = insert_each
+database = Database.open(place, keys=Keys.load(pathlib.Path(keys)))
+between = (lambda done, total: stop_at(2)) if where == "between blocks" else None
+csv_import.import_csv(database, pathlib.Path(path), progress=between)
 """
+
+
+@pytest.mark.parametrize("where", ["within a block", "between blocks"])
+def test_an_import_that_is_killed_goes_on_when_it_is_repeated(
+    database: Database, tmp_path: Path, where: str
+) -> None:
+    add(database, "ann@example.com", Profile())
+    path, keys = tmp_path / "readers.csv", tmp_path / "keys"
+    path.write_text("email\n" + "".join(f"reader{n}@example.com\n" for n in range(3500)))
+    keys.write_text(database.keys.dump())
     with subprocess.Popen(
-        [sys.executable, "-c", program, database.name, str(path)], stdout=subprocess.PIPE
+        [sys.executable, "-c", _BROKEN_OFF, database.name, path, keys, where],
+        stdout=subprocess.PIPE,
     ) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == b"in the middle\n"
         process.send_signal(signal.SIGKILL)
-    assert [reader.email for reader in list_subscribers(database)] == ["ann@example.com"]
-    assert import_csv(database, path).added == 2500
+    assert count(database) == 2001, "two blocks, and whoever was there before"
+    assert count(database, status=Status.CONFIRMED) == 2001, "nobody is half there"
+    remove(database, "reader1@example.com")
+    report = import_csv(database, path)
+    assert (report.added, report.unchanged, report.unsubscribed_kept) == (1500, 1999, 1)
+    assert (report.duplicates, report.findings) == (0, ())
+    assert import_csv(database, path).unchanged == 3499
 
 
 @pytest.mark.proof
@@ -330,7 +357,7 @@ def test_memory_does_not_grow_with_the_list(
     database: Database, load: Import, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     batch = rounds(250, 1_000)
-    monkeypatch.setattr("newsletter.audience.csv_import._BATCH", batch)
+    monkeypatch.setattr("newsletter.audience.csv_import._BLOCK", batch)
 
     def peak(start: int, rows: int) -> int:
         content = "email,name\n" + "".join(

@@ -2,11 +2,13 @@ from __future__ import annotations
 
 import datetime
 import itertools
-import re
+from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from newsletter.audience.profile import Profile
+from newsletter.audience.segments.segment import Segment
 from newsletter.audience.status import Status
 from newsletter.audience.subscribers import (
     Change,
@@ -14,11 +16,13 @@ from newsletter.audience.subscribers import (
     count,
     get,
     list_subscribers,
-    random_token,
+    numbered,
     remove,
     suppress,
 )
+from newsletter.audience.tokens import Purpose, seal
 from newsletter.database.engine import Database
+from newsletter.database.tables import subscribers, subscriptions, suppressions
 from newsletter.errors import AudienceError, NotFoundError
 
 MORNING = datetime.datetime(2026, 11, 20, 8, 0, tzinfo=datetime.UTC)
@@ -31,16 +35,17 @@ def test_a_reader_is_added_with_all_that_is_known(database: Database) -> None:
         "Ann@Example.com",
         Profile("Ann Lee", "en", {"city": "Kyiv"}),
         clock=lambda: MORNING,
-        new_token=lambda: "t0ken",
     )
     assert change is Change.ADDED
     ann = get(database, "ann@example.com")
     assert (ann.email, ann.name, ann.language) == ("Ann@example.com", "Ann Lee", "en")
     assert ann.attributes == {"city": "Kyiv"}
-    assert ann.status is Status.ACTIVE
-    assert ann.token == "t0ken"
+    assert ann.status is Status.CONFIRMED
     assert ann.created_at == MORNING
     assert ann.unsubscribed_at is None
+    (held,) = ann.subscriptions
+    assert (held.list, held.status, held.source) == ("main", Status.CONFIRMED, "by hand")
+    assert (held.confirmed_at, held.requested_at) == (MORNING, None)
 
 
 def test_adding_again_changes_only_what_is_new(database: Database) -> None:
@@ -50,16 +55,13 @@ def test_adding_again_changes_only_what_is_new(database: Database) -> None:
     assert add(database, "ann@example.com", Profile("", "uk")) is Change.UPDATED
     after = get(database, "ann@example.com")
     assert (after.name, after.language, after.attributes) == ("Ann", "uk", {"city": "Kyiv"})
-    assert (after.id, after.token, after.created_at) == (
-        before.id,
-        before.token,
-        before.created_at,
-    )
+    assert (after.id, after.created_at) == (before.id, before.created_at)
+    assert after.subscriptions == before.subscriptions
 
 
 def test_who_leaves_keeps_a_row_and_comes_back_only_on_request(database: Database) -> None:
     add(database, "ann@example.com", Profile())
-    token = get(database, "ann@example.com").token
+    link = unsubscribe_link(database, "ann@example.com")
     assert remove(database, "Ann@example.com", clock=lambda: MORNING)
     assert not remove(database, "ann@example.com", clock=lambda: NOON), "had left already"
     gone = get(database, "ann@example.com")
@@ -73,9 +75,9 @@ def test_who_leaves_keeps_a_row_and_comes_back_only_on_request(database: Databas
 
     assert add(database, "ann@example.com", Profile(), resubscribe=True) is Change.RESUBSCRIBED
     back = get(database, "ann@example.com")
-    assert back.status is Status.ACTIVE
+    assert back.status is Status.CONFIRMED
     assert back.unsubscribed_at is None
-    assert back.token == token, "links in letters sent before still work"
+    assert remove(database, link), "links in letters sent before still work"
 
 
 def test_a_suppressed_address_cannot_be_added_even_on_request(database: Database) -> None:
@@ -136,21 +138,118 @@ def test_a_list_longer_than_a_page_is_complete_and_in_order(
     assert remove(database, "reader0@example.com"), "no transaction is left open"
 
 
-def test_tokens_are_opaque_and_never_the_same_twice() -> None:
-    tokens = {random_token() for _ in range(1000)}
-    assert len(tokens) == 1000
-    assert all(re.fullmatch(r"[0-9a-f]{32}", token) for token in tokens)
+def unsubscribe_link(database: Database, email: str, list_name: str = "main") -> str:
+    """As it stands in a letter to a reader of a list."""
+    query = (
+        select(subscriptions.c.id)
+        .join(subscribers, subscribers.c.id == subscriptions.c.subscriber_id)
+        .where(subscribers.c.email == email, subscriptions.c.list == list_name)
+    )
+    with database.reading() as connection:
+        number = connection.execute(query).scalar_one()
+    token = seal(database.keys, Purpose.UNSUBSCRIBE, number, 7)
+    return f"https://example.org/unsubscribe/{token}"
 
 
-def test_a_token_is_not_shown_by_accident(database: Database) -> None:
-    add(database, "ann@example.com", Profile(), new_token=lambda: "s3cret")
-    assert "s3cret" not in repr(get(database, "ann@example.com"))
-
-
-@pytest.mark.parametrize("asked", ["t0ken", "https://example.org/unsubscribe/t0ken", " t0ken\n"])
-def test_a_request_to_unsubscribe_is_honoured_by_its_token(database: Database, asked: str) -> None:
-    add(database, "ann@example.com", Profile(), new_token=lambda: "t0ken")
+@pytest.mark.parametrize("written", ["{}", " {}\n", "{}/"])
+def test_a_request_to_unsubscribe_is_honoured_by_its_link(database: Database, written: str) -> None:
+    add(database, "ann@example.com", Profile())
     add(database, "ben@example.com", Profile())
-    assert remove(database, asked)
+    link = unsubscribe_link(database, "ann@example.com")
+    assert get(database, link).email == "ann@example.com"
+    assert remove(database, written.format(link))
     assert get(database, "ann@example.com").status is Status.UNSUBSCRIBED
-    assert get(database, "ben@example.com").status is Status.ACTIVE
+    assert get(database, "ben@example.com").status is Status.CONFIRMED
+    assert not remove(database, link.rpartition("/")[2]), "the token alone will do, too"
+
+
+def test_a_link_is_of_one_list(database: Database) -> None:
+    for name in ("weekly", "alerts"):
+        add(database, "ann@example.com", Profile(), list_name=name)
+    assert remove(database, unsubscribe_link(database, "ann@example.com", "alerts"))
+    assert on(database, "ann@example.com") == {
+        "alerts": Status.UNSUBSCRIBED,
+        "weekly": Status.CONFIRMED,
+    }
+
+
+@pytest.mark.parametrize("link", ["t0ken", "https://example.org/unsubscribe/", "", "a" * 500])
+def test_a_link_that_nobody_made_is_nobodys(database: Database, link: str) -> None:
+    add(database, "ann@example.com", Profile())
+    with pytest.raises(NotFoundError, match="there is no subscriber"):
+        remove(database, link)
+    assert get(database, "ann@example.com").status is Status.CONFIRMED
+
+
+def on(database: Database, email: str) -> dict[str, Status]:
+    """What a reader is on, by list."""
+    return {held.list: held.status for held in get(database, email).subscriptions}
+
+
+def test_a_reader_joins_and_leaves_each_list_by_itself(database: Database) -> None:
+    assert add(database, "ann@example.com", Profile(), list_name="weekly") is Change.ADDED
+    assert add(database, "ann@example.com", Profile(), list_name="alerts") is Change.ADDED
+    assert remove(database, "ann@example.com", list_name="weekly")
+    assert on(database, "ann@example.com") == {
+        "alerts": Status.CONFIRMED,
+        "weekly": Status.UNSUBSCRIBED,
+    }
+    assert get(database, "ann@example.com").status is Status.CONFIRMED
+    with pytest.raises(AudienceError, match="has unsubscribed"):
+        add(database, "ann@example.com", Profile(), list_name="weekly")
+    assert remove(database, "ann@example.com"), "from all that is left"
+    assert set(on(database, "ann@example.com").values()) == {Status.UNSUBSCRIBED}
+
+
+def test_readers_are_found_by_list_and_by_their_status_there(database: Database) -> None:
+    add(database, "ann@example.com", Profile(language="uk"), list_name="weekly")
+    add(database, "ann@example.com", Profile(), list_name="alerts")
+    add(database, "bob@example.com", Profile(language="en"), list_name="alerts")
+    remove(database, "ann@example.com", list_name="alerts")
+
+    def found(**wanted: Any) -> list[str]:
+        emails = [reader.email for reader in list_subscribers(database, **wanted)]
+        assert count(database, **wanted) == len(emails)
+        return emails
+
+    assert found() == ["ann@example.com", "bob@example.com"]
+    assert found(list_name="weekly") == ["ann@example.com"]
+    assert found(list_name="alerts", status=Status.UNSUBSCRIBED) == ["ann@example.com"]
+    assert found(list_name="alerts", status=Status.CONFIRMED) == ["bob@example.com"]
+    assert found(status=Status.CONFIRMED) == ["ann@example.com", "bob@example.com"]
+    assert found(segment=Segment.parse('language == "uk"')) == ["ann@example.com"]
+    assert found(list_name="nowhere") == []
+
+
+def test_who_has_asked_for_it_is_confirmed_by_hand_and_keeps_what_they_were_shown(
+    database: Database,
+) -> None:
+    add(database, "ann@example.com", Profile())
+    with database.writing() as connection:
+        connection.execute(
+            subscriptions.update().values(
+                status="pending", requested_at=MORNING, confirmed_at=None, wording="f" * 64
+            )
+        )
+    assert get(database, "ann@example.com").status is Status.PENDING
+    change = add(database, "ann@example.com", Profile(), clock=lambda: NOON)
+    assert change is Change.CONFIRMED
+    (held,) = get(database, "ann@example.com").subscriptions
+    assert (held.requested_at, held.confirmed_at, held.wording) == (MORNING, NOON, "f" * 64)
+
+
+def test_a_reader_is_found_by_the_number_of_their_row(database: Database) -> None:
+    add(database, "ann@example.com", Profile("Ann"))
+    ann = get(database, "ann@example.com")
+    assert numbered(database, ann.id) == ann
+    with pytest.raises(NotFoundError, match="number 99"):
+        numbered(database, 99)
+
+
+def test_what_is_kept_of_a_suppressed_address_does_not_show_it(database: Database) -> None:
+    suppress(database, "ann@example.com", "asked by letter")
+    with database.reading() as connection:
+        (row,) = connection.execute(select(suppressions)).all()
+    assert "ann" not in str(row)
+    assert row.email_hash == database.keys.hash("ann@example.com")
+    assert (row.reason, row.detail) == ("by hand", "asked by letter")

@@ -116,7 +116,7 @@ def test_readers_are_listed_and_found(project: Path, capsys: Output) -> None:
     capsys.readouterr()
     assert subscribers("list", "--search", "LEE") == 0
     out, err = capsys.readouterr()
-    assert out.split("\t")[:4] == ["ann@example.com", "Ann Lee", "en", "active"]
+    assert out.split("\t")[:4] == ["ann@example.com", "Ann Lee", "en", "confirmed"]
     assert err == "1 reader.\n"
     subscribers("list", "--status", "unsubscribed")
     assert capsys.readouterr().out.startswith("bob@example.com\t")
@@ -124,7 +124,7 @@ def test_readers_are_listed_and_found(project: Path, capsys: Output) -> None:
     assert "No reader is like that" in capsys.readouterr().err
 
 
-def test_a_list_as_json_tells_all_but_the_tokens(project: Path, capsys: Output) -> None:
+def test_a_list_as_json_tells_all(project: Path, capsys: Output) -> None:
     subscribers("add", "ann@example.com", "--set", "Home Town=Київ=Kyiv")
     subscribers("add", "bob@example.com")
     capsys.readouterr()
@@ -132,7 +132,7 @@ def test_a_list_as_json_tells_all_but_the_tokens(project: Path, capsys: Output) 
     ann, bob = json.loads(capsys.readouterr().out)
     assert ann["email"] == "ann@example.com"
     assert ann["attributes"] == {"home_town": "Київ=Kyiv"}
-    assert "token" not in bob
+    assert bob["subscriptions"][0]["source"] == "by hand"
 
 
 def test_one_reader_comes_leaves_and_comes_back(project: Path, capsys: Output) -> None:
@@ -182,7 +182,8 @@ def test_an_export_comes_back_unchanged(project: Path, capsys: Output) -> None:
     capsys.readouterr()
     assert subscribers("export") == 0
     printed = capsys.readouterr().out
-    assert printed.startswith("email,name,language,status,city,first_name\nann@example.com,")
+    assert printed.startswith("email,name,language,status,requested_at,confirmed_at,")
+    assert printed.splitlines()[0].endswith(",consent_wording,city,first_name")
     assert subscribers("export", "-o", "subscribers.csv") == 0
     assert capsys.readouterr().out == "Wrote 2 readers to subscribers.csv.\n"
     assert (project / "subscribers.csv").read_text() == printed
@@ -216,7 +217,7 @@ def test_an_export_to_a_full_disk_is_two_lines(project: Path) -> None:
 
 
 @pytest.mark.skipif(not shutil.which("bash"), reason="file size limits are set by the shell")
-def test_an_import_that_the_disk_does_not_take_is_undone(project: Path, capsys: Output) -> None:
+def test_an_import_that_the_disk_does_not_take_is_two_lines(project: Path, capsys: Output) -> None:
     (project / "many.csv").write_text(
         "email\n" + "".join(f"r{n}@example.com\n" for n in range(4000))
     )
@@ -235,5 +236,127 @@ def test_an_import_that_the_disk_does_not_take_is_undone(project: Path, capsys: 
     assert len(done.stderr.splitlines()) == 2, done.stderr
     assert "the disk" in done.stderr
     capsys.readouterr()
+    subscribers("list", "--count")
+    assert capsys.readouterr().out == "1 reader.\n"
+
+
+LISTS = """
+[lists.weekly]
+title = "The Weekly"
+
+[lists.alerts]
+"""
+
+
+@pytest.fixture
+def lists(project: Path) -> Path:
+    """The same with two lists."""
+    (project / "newsletter.toml").write_text(CONFIGURATION + LISTS)
+    return project
+
+
+def test_with_several_lists_one_is_named(lists: Path, capsys: Output) -> None:
+    for arguments in (["add", "ann@example.com"], ["import", "readers.csv"]):
+        assert subscribers(*arguments) == 2
+        assert "Lists are: weekly, alerts." in capsys.readouterr().err
+        assert subscribers(*arguments, "--list", "wekly") == 2
+        assert "there is no list 'wekly'" in capsys.readouterr().err
+        assert subscribers(*arguments, "--list", "weekly") == 0
+        capsys.readouterr()
+    subscribers("add", "ann@example.com", "--list", "alerts")
+    subscribers("remove", "ann@example.com", "--list", "weekly")
+    capsys.readouterr()
+    subscribers("list", "--search", "ann")
+    assert capsys.readouterr().out.split("\t")[3:5] == ["confirmed", "alerts"]
+    subscribers("list", "--list", "weekly", "--status", "unsubscribed", "--json")
+    (ann,) = json.loads(capsys.readouterr().out)
+    assert ann["email"] == "ann@example.com"
+    assert {one["list"]: one["status"] for one in ann["subscriptions"]} == {
+        "alerts": "confirmed",
+        "weekly": "unsubscribed",
+    }
+    subscribers("export")
+    assert capsys.readouterr().out.startswith("email,name,language,list,status,")
+    assert subscribers("remove", "ann@example.com", "--list", "weekly", "--suppress", "x") == 2
+    assert "leave out --list" in capsys.readouterr().err
+
+
+def test_without_lists_in_the_settings_nothing_is_said_of_them(
+    project: Path, capsys: Output
+) -> None:
+    subscribers("import", "readers.csv")
     subscribers("list")
-    assert capsys.readouterr().err == "1 reader.\n"
+    subscribers("export")
+    out, err = capsys.readouterr()
+    assert "main" not in out + err
+
+
+def test_a_segment_is_tried_out(project: Path, capsys: Output) -> None:
+    subscribers("import", "readers.csv")
+    capsys.readouterr()
+    assert subscribers("list", "--segment", 'city == "Kyiv"') == 0
+    out, err = capsys.readouterr()
+    assert out.startswith("ann@example.com\t")
+    assert err == "1 reader.\n"
+    subscribers("list", "--segment", "city", "--count", "--json")
+    assert json.loads(capsys.readouterr().out) == {"readers": 1}
+    assert subscribers("list", "--segment", "city = Kyiv") == 1
+    assert "cannot understand the segment" in capsys.readouterr().err
+    subscribers("export", "--segment", 'not city == "Kyiv"')
+    assert [line.partition(",")[0] for line in capsys.readouterr().out.splitlines()] == [
+        "email",
+        "cas@example.com",
+    ]
+
+
+def test_an_import_of_another_programs_list_says_so(project: Path, capsys: Output) -> None:
+    (project / "members.csv").write_text(
+        "id,email,name,note,subscribed_to_emails,complimentary_plan,created_at,labels\n"
+        "1,ann@example.com,Ann,,true,false,2025-01-31T00:00:00.000Z,VIP\n"
+    )
+    assert subscribers("import", "members.csv", "--consent", "moved from our old page") == 0
+    assert capsys.readouterr().out == (
+        "members.csv is read as an export of ghost (--format says otherwise).\n"
+        "members.csv: 1 added, 0 updated, 0 unchanged.\n"
+        "Not taken over: id, note, complimentary_plan.\n"
+    )
+    subscribers("list", "--json")
+    (ann,) = json.loads(capsys.readouterr().out)
+    source = "import of members.csv: moved from our old page"
+    assert ann["subscriptions"][0]["source"] == source
+
+
+def test_bad_rows_go_into_a_report(project: Path, capsys: Output) -> None:
+    assert subscribers("import", "readers.csv", "--report", "bad.csv") == 0
+    assert (
+        "1 bad row left out; mend them in bad.csv and import that file.\n"
+        in capsys.readouterr().out
+    )
+    assert "not an address,Bob,Lviv" in (project / "bad.csv").read_text()
+
+
+@pytest.mark.skipif(not shutil.which("git"), reason="no git on this machine")
+def test_a_report_that_git_would_commit_is_warned_of(project: Path, capsys: Output) -> None:
+    subprocess.run(["git", "init", "--quiet"], check=True)
+    subscribers("import", "readers.csv", "--report", "bad.csv")
+    assert "git would commit bad.csv" in capsys.readouterr().err
+
+
+def test_changes_are_told_to_programs(project: Path, capsys: Output) -> None:
+    told = []
+    for arguments in (
+        ["add", "ann@example.com"],
+        ["remove", "ann@example.com"],
+        ["remove", "ann@example.com"],
+        ["add", "ann@example.com", "--resubscribe"],
+        ["remove", "ann@example.com", "--suppress", "asked by letter"],
+    ):
+        assert subscribers(*arguments, "--json") == 0
+        told.append(json.loads(capsys.readouterr().out))
+    assert told == [
+        {"change": "added"},
+        {"changed": True},
+        {"changed": False},
+        {"change": "resubscribed"},
+        {"changed": True},
+    ]

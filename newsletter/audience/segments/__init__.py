@@ -1,0 +1,1 @@
+"""Which readers of a list: a small expression over what is known of them."""

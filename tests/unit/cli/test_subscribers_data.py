@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+import json
+import stat
+from pathlib import Path
+
+import pytest
+
+from newsletter.cli.main import run
+
+Output = pytest.CaptureFixture[str]
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Output) -> Path:
+    """A project with two readers."""
+    (tmp_path / "newsletter.toml").write_text(
+        'name = "The Harbour Letter"\nfrom = "letter@example.org"\n'
+    )
+    monkeypatch.chdir(tmp_path)
+    for address in ("ann@example.com", "bob@example.com"):
+        assert run(["subscribers", "add", address, "--name", "Name", "--set", "city=Lviv"]) == 0
+    capsys.readouterr()
+    return tmp_path
+
+
+def test_what_is_known_of_a_reader_is_shown(project: Path, capsys: Output) -> None:
+    assert run(["subscribers", "show", "ann@example.com"]) == 0
+    said = capsys.readouterr().out
+    assert "ann@example.com\n  name: Name\n  city: Lviv\n" in said
+    assert "main\tconfirmed\t" in said
+    assert "bob" not in said
+
+
+def test_a_reader_gets_all_of_it_as_json(project: Path, capsys: Output) -> None:
+    assert run(["subscribers", "export-data", "Ann@example.com", "-o", "ann.json"]) == 0
+    held = json.loads(Path("ann.json").read_text())
+    assert held["reader"]["attributes"] == {"city": "Lviv"}
+    assert held["subscriptions"][0]["source"]
+    assert stat.S_IMODE(Path("ann.json").stat().st_mode) == 0o600
+    capsys.readouterr()
+    assert run(["subscribers", "export-data", "nobody@example.com"]) == 2
+    assert "nothing is held" in capsys.readouterr().err
+
+
+def test_who_is_forgotten_leaves_no_byte_and_stays_away(project: Path, capsys: Output) -> None:
+    assert run(["subscribers", "forget", "ann@example.com", "--yes"]) == 0
+    files = [file for file in (project / ".newsletter").rglob("*") if file.is_file()]
+    raw = b"".join(file.read_bytes() for file in files)
+    assert b"bob@example.com" in raw
+    assert b"ann@example.com" not in raw
+    (project / "list.csv").write_text("email\nann@example.com\ncat@example.com\n")
+    capsys.readouterr()
+    assert run(["subscribers", "import", "list.csv"]) == 0
+    assert "1 added" in capsys.readouterr().out
+    assert run(["subscribers", "list"]) == 0
+    assert "ann@" not in capsys.readouterr().out
+
+
+def test_forgetting_asks_first(project: Path, capsys: Output) -> None:
+    assert run(["subscribers", "forget", "ann@example.com"]) != 0
+    capsys.readouterr()
+    assert run(["subscribers", "show", "ann@example.com"]) == 0
+
+
+def test_purge_says_what_it_would_erase(project: Path, capsys: Output) -> None:
+    assert run(["subscribers", "purge", "--dry-run"]) == 0
+    said = capsys.readouterr().out
+    assert said.startswith("Would erase 0 sign-ups that nobody confirmed")
+    assert run(["subscribers", "purge", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {
+        "unconfirmed": 0,
+        "deliveries": 0,
+        "dry_run": False,
+    }
+
+
+def test_an_audit_finds_every_record_complete(project: Path, capsys: Output) -> None:
+    assert run(["subscribers", "audit"]) == 0
+    assert capsys.readouterr().out == ("2 readers with a complete record of consent, 0 without.\n")
+
+
+def test_a_key_is_kept_and_removed(project: Path, capsys: Output) -> None:
+    pysequoia = pytest.importorskip("pysequoia")
+    certificate = pysequoia.Tsk.generate("Ann <ann@example.com>").extract_certificate()
+    Path("ann.asc").write_text(str(certificate))
+    assert run(["subscribers", "key", "ann@example.com", "ann.asc"]) == 0
+    assert capsys.readouterr().out.startswith("Letters are encrypted to ")
+    assert run(["subscribers", "export-data", "ann@example.com"]) == 0
+    assert json.loads(capsys.readouterr().out)["reader"]["certificate"]
+    assert run(["subscribers", "key", "ann@example.com", "--remove"]) == 0
+    capsys.readouterr()
+    assert run(["subscribers", "export-data", "ann@example.com"]) == 0
+    assert json.loads(capsys.readouterr().out)["reader"]["certificate"] is None
+    assert run(["subscribers", "key", "ann@example.com"]) == 2
+
+
+def test_the_keys_are_named_and_never_shown(project: Path, capsys: Output) -> None:
+    assert run(["keys", "info"]) == 0
+    said = capsys.readouterr().out
+    secret = (project / ".newsletter/keys").read_text()
+    assert "Fingerprint: " in said
+    assert not any(line.strip(' ",') in said for line in secret.splitlines() if '"' in line)
+
+
+def test_a_new_key_is_made_before_the_old_ones(project: Path, capsys: Output) -> None:
+    assert run(["keys", "info", "--json"]) == 0
+    before = json.loads(capsys.readouterr().out)
+    assert run(["keys", "rotate"]) == 0
+    capsys.readouterr()
+    assert run(["keys", "info", "--json"]) == 0
+    after = json.loads(capsys.readouterr().out)
+    assert (before["link_keys"], after["link_keys"]) == (1, 2)
+    assert before["fingerprint"] == after["fingerprint"]
