@@ -50,11 +50,16 @@ class Head:
     def __init__(self, edition: Edition, sender: Sender, subject_prefix: str) -> None:
         self._edition = edition
         self._sender = sender
-        self._prefix = subject_prefix
+        self.prefix = subject_prefix
         self._subject = (
             None
             if edition.subject.slots
             else words("Subject", subject_prefix + edition.subject.fill({}))
+        )
+        self._shown_subject = (
+            words("Subject", subject_prefix + sender.outer_subject)
+            if sender.disguised
+            else self._subject
         )
         self._date: tuple[datetime.datetime | None, str] = (None, "")  # the last one, as written
         self.page = literal(unsubscribe_url(sender.base_url, ""))
@@ -96,10 +101,9 @@ class Head:
         name = recipient.values.get("name", "")
         if not name.isprintable():
             name = _NAME.fill(recipient.values)
-        subject = self._subject
+        subject = self._shown_subject
         if subject is None:
-            values = recipient.merge_values(self._edition, self._sender)
-            subject = words("Subject", self._prefix + self._edition.subject.fill(values))
+            subject = self.subject(recipient)
         page, mailto = f"<{self.page}{token}>", f"<{self._mailto}{token}>"
         return OwnFields(
             to=to_field(name.strip(), to),
@@ -110,6 +114,17 @@ class Head:
                 f"{page},\r\n {mailto}" if len(token) <= _SHORT else literal(page, mailto)
             ),
         )
+
+    def subject(self, recipient: Recipient) -> str:
+        """The issue's own subject for one reader, folded, whatever stands in its place outside.
+
+        Raises:
+            ValueError: It cannot stand in a header.
+        """
+        if self._subject is not None:
+            return self._subject
+        values = recipient.merge_values(self._edition, self._sender)
+        return words("Subject", self.prefix + self._edition.subject.fill(values))
 
     def begin(self, own: OwnFields) -> bytes:
         """One reader's header up to ``end``."""

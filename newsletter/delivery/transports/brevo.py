@@ -75,6 +75,7 @@ class BrevoTransport(SingleTransport):
 
     company = "Brevo"
     third_party = "Brevo (France)"
+    rebuilds_messages = True
 
     def __init__(
         self,

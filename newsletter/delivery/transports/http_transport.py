@@ -54,6 +54,9 @@ class HttpTransport(ABC):
     third_party: str
     """Which company learns the readers' addresses, and in which country it is."""
 
+    rebuilds_messages: ClassVar[bool] = False
+    """Whether the provider takes the parts of messages and puts them together itself."""
+
     def __init__(self, api: HttpApi, connections: int, batch: int = 1) -> None:
         self.connections = connections
         self._api = api

@@ -13,6 +13,7 @@ from email.parser import Parser
 from email.utils import parseaddr
 
 from newsletter.delivery.transports.base import Message
+from newsletter.errors import TransportConfigurationError
 
 # Fields that each API makes from its own parameters. Our own DKIM signature goes, too: the
 # provider puts the parts together in its own way, and a broken signature is worse than none.
@@ -96,11 +97,20 @@ class MimeFields:
 
     @classmethod
     def parse(cls, message: Message) -> MimeFields:
-        """Take a message apart."""
+        """Take a message apart.
+
+        Raises:
+            TransportConfigurationError: It is encrypted, and so has no parts that could be told.
+        """
         # compat32 hands header values over as they are; the newer policies decode them with
         # mistakes of their own (spaces between encoded-words, CPython gh-144156).
         text = message.data.decode("utf-8", "surrogateescape")
         parsed = Parser(policy=policy.compat32).parsestr(text)
+        if parsed.get_content_type() == "multipart/encrypted":
+            raise TransportConfigurationError(
+                "this provider puts messages together itself, so it cannot carry encrypted ones",
+                "Send lists with OpenPGP through SMTP, Amazon SES or Mailgun.",
+            )
         fields = {name: _unfold(value) for name, value in parsed.items()}
         known = {name.lower(): value for name, value in fields.items()}
         reply_to = known.get("reply-to")

@@ -77,6 +77,7 @@ class PostmarkTransport(BatchTransport):
 
     company = "Postmark"
     third_party = "Postmark, of ActiveCampaign (United States)"
+    rebuilds_messages = True
     largest = 49_000_000
 
     def __init__(

@@ -75,6 +75,7 @@ class ResendTransport(BatchTransport):
 
     company = "Resend"
     third_party = "Resend (United States, whatever region it sends from)"
+    rebuilds_messages = True
     largest = 38_000_000
 
     def __init__(

@@ -74,6 +74,7 @@ class SendgridTransport(SingleTransport):
     """
 
     company = "SendGrid"
+    rebuilds_messages = True
 
     def __init__(
         self,
