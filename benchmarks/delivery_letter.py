@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime
 import random
 
-from sqlalchemy import insert
+from sqlalchemy import insert, literal, select
 
+from newsletter.audience.lists import MAIN
 from newsletter.database.engine import Database
-from newsletter.database.tables import subscribers
+from newsletter.database.states import Subscription
+from newsletter.database.tables import subscribers, subscriptions
 from newsletter.delivery.message import Sender
 from newsletter.render.edition import Edition
 from newsletter.render.merge import Context, Merged, Slot
@@ -65,11 +67,29 @@ def add_readers(database: Database, number: int) -> None:
                 "email_key": f"reader{n}@example.com",
                 "name": f"Ada Sample {n}",
                 "attributes": {},
-                "status": "active",
-                "token": f"{n:032x}",
+                "email_hash": database.keys.hash(f"reader{n}@example.com"),
                 "created_at": NOW,
             }
             for n in range(start, min(start + 10_000, number))
         ]
         with database.writing() as connection:
             connection.execute(insert(subscribers), rows)
+    put_on_list(database)
+
+
+def put_on_list(database: Database) -> None:
+    """Everybody has confirmed the usual list."""
+    everybody = select(
+        subscribers.c.id,
+        literal(MAIN),
+        literal(Subscription.CONFIRMED.value),
+        subscribers.c.created_at,
+        literal("a benchmark"),
+    )
+    with database.writing() as connection:
+        connection.execute(
+            insert(subscriptions).from_select(
+                ["subscriber_id", "list", "status", "confirmed_at", "source"],
+                everybody.order_by(subscribers.c.id),
+            )
+        )

@@ -78,7 +78,8 @@ def _compare(project: Project, plan: Plan) -> None:
     from newsletter.sending.content import present_digest
 
     try:
-        same = present_digest(project, project.find_own(plan.issue)) == plan.content
+        path = project.find_own(plan.issue)
+        same = present_digest(project, path, plan.audience.lists) == plan.content
     except NotFoundError:
         warn(f"You have no {plan.issue} here, so you cannot see what the plan would send.")
         return

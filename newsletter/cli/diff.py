@@ -75,7 +75,7 @@ def command(project: Project, issue: str | None, against: str | None, *, as_json
 
 
 def _before(project: Project, path: Path, against: str | None) -> Before:
-    from newsletter.issue.catalogue import ENDINGS
+    from newsletter.issue.endings import ENDINGS
 
     if against is not None and against.lower().endswith(ENDINGS) and ":" not in against:
         other = project.find(against)

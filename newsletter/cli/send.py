@@ -30,6 +30,19 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option(
     "--as-started", is_flag=True, help="Go on with the content that the first readers got."
 )
+@click.option(
+    "--list",
+    "lists",
+    multiple=True,
+    metavar="NAME",
+    help="Send it to the readers of this list; several times for several lists.",
+)
+@click.option(
+    "--segment",
+    default="",
+    metavar="EXPRESSION",
+    help='Only to some of them: \'language == "uk" and "events" in tags\'.',
+)
 @click.option("--again", is_flag=True, help="Send an issue to everybody that was sent before.")
 @click.option(
     "--resend-unknown",

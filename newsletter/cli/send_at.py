@@ -51,7 +51,15 @@ def send_at(project: Project, issue: str | None, wish: Wish) -> int:
     else:
         path = project.find_own(issue)
         proposal = agree_to_start(project, path, wish, when=f"on {clock.local(at)}")
-        order = Order(path.stem, proposal.digest, at, not_after, again=wish.again)
+        order = Order(
+            proposal.slug,
+            proposal.digest,
+            at,
+            not_after,
+            again=wish.again,
+            lists=proposal.addressees.lists,
+            segment=proposal.addressees.segment,
+        )
     schedule = Schedules(project.database).add(order, now)
     if wish.as_json:
         say_json(described(schedule))

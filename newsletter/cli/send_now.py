@@ -16,6 +16,7 @@ from newsletter.delivery import gate
 from newsletter.delivery.campaigns import Campaign
 from newsletter.delivery.ledger import Ledger
 from newsletter.errors import SendRefusedError, TransportError
+from newsletter.issue.siblings import shared_slug
 from newsletter.project import Project
 from newsletter.sending import clock
 from newsletter.sending.alone import alone
@@ -34,21 +35,22 @@ def send_now(project: Project, path: Path, wish: Wish) -> int:
         SendRefusedError: It must not start, or nobody has agreed.
         TransportError: The transport is out of reach or broken.
     """
+    slug = shared_slug(path)
     with contextlib.nullcontext() if wish.dry_run else alone(project):
         if not wish.goes_on and not wish.dry_run:
-            discard_vain(project, path.stem)
-        campaign = _to_go_on(project, path.stem, wish)
+            discard_vain(project, slug)
+        campaign = _to_go_on(project, slug, wish)
         if campaign and not campaign.finished_at and not wish.again:
             _agree_to_resume(project, path, campaign, wish)
         elif wish.goes_on:
             raise SendRefusedError(
-                f"there is no unfinished sending of {path.stem}", "See: newsletter status."
+                f"there is no unfinished sending of {slug}", "See: newsletter status."
             )
         else:
             campaign = _start(project, path, wish)
         if wish.dry_run or not campaign:
             if wish.as_json:
-                say_json({"issue": path.stem, "dry_run": True})
+                say_json({"issue": slug, "dry_run": True})
             else:
                 say("Nothing was sent (--dry-run).")
             return 0
@@ -69,9 +71,9 @@ def agree_to_start(project: Project, path: Path, wish: Wish, *, when: str = "") 
     """
     proposal = show(project, path, wish)
     if not wish.dry_run:
-        no_approval_needed(project, path.stem)
+        no_approval_needed(project, proposal.slug)
     if not wish.sure:
-        ask_for_slug(path.stem, proposal.audience.active, when)
+        ask_for_slug(proposal.slug, proposal.audience.active, when)
     return proposal
 
 
@@ -81,9 +83,10 @@ def show(project: Project, path: Path, wish: Wish) -> Proposal:
     Raises:
         SendRefusedError: It may not.
     """
-    before = sendings(project, path.stem)
-    gate.not_sent_before(path.stem, before[0] if before else None, again=wish.again)
-    proposal = propose(project, path)
+    slug = shared_slug(path)
+    before = sendings(project, slug)
+    gate.not_sent_before(slug, before[0] if before else None, again=wish.again)
+    proposal = propose(project, path, wish.lists, wish.segment)
     if not wish.as_json:
         say_proposal(proposal)
     for finding in proposal.findings:

@@ -12,6 +12,7 @@ from newsletter.cli.send_report import say_plan_file
 from newsletter.cli.send_wish import Wish
 from newsletter.delivery import gate
 from newsletter.errors import SendRefusedError
+from newsletter.issue.siblings import shared_slug
 from newsletter.project import Project
 from newsletter.sending import clock
 from newsletter.sending.alone import alone
@@ -76,7 +77,7 @@ def read_plan(wish: Wish, issue: str | None) -> Plan:
     """
     assert wish.approved  # noqa: S101 - whoever calls has seen to it
     plan = Plan.read(wish.approved)
-    if issue is not None and Path(issue).stem != plan.issue:
+    if issue is not None and shared_slug(Path(issue)) != plan.issue:
         raise click.UsageError(f"The plan is of {plan.issue}, not of {issue}.")
     return plan
 
@@ -97,7 +98,7 @@ def agree_to_plan(project: Project, plan: Plan, wish: Wish) -> tuple[Proposal, t
             f"{plan.issue} {since}, and the plan does not know of it",
             "To send it to everybody once more, make a new plan: newsletter send --plan --again",
         )
-    proposal = propose(project, path)
+    proposal = propose(project, path, plan.audience.lists, plan.audience.segment)
     if not wish.as_json:
         say_plan_file(plan)
     check_plan(project, plan, proposal, clock.now())

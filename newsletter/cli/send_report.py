@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from newsletter.audience.lists import MAIN
 from newsletter.cli.output import count, say
 from newsletter.findings import Finding, Severity
 
@@ -35,9 +36,19 @@ def checks(findings: Sequence[Finding]) -> str:
 
 def readers(audience: Audience | PlannedAudience) -> str:
     """``1,204 (left out: 3 unsubscribed, 1 suppressed)``."""
-    reasons = (audience.unsubscribed, "unsubscribed"), (audience.suppressed, "suppressed")
-    left_out = ", ".join(f"{number:,} {reason}" for number, reason in reasons if number)
+    reasons = {
+        "not confirmed": audience.pending,
+        "unsubscribed": audience.unsubscribed,
+        "suppressed": audience.suppressed,
+    }
+    left_out = ", ".join(f"{number:,} {reason}" for reason, number in reasons.items() if number)
     return f"{audience.active:,}" + (f" (left out: {left_out})" if left_out else "")
+
+
+def whom(lists: Sequence[str], segment: str) -> dict[str, str]:
+    """The lines that say whom a letter goes to; none if everybody on the only list gets it."""
+    lines = {"Lists": ", ".join(lists)} if tuple(lists) != (MAIN,) else {}
+    return lines | ({"Segment": segment} if segment else {})
 
 
 def say_proposal(proposal: Proposal) -> None:
@@ -46,7 +57,9 @@ def say_proposal(proposal: Proposal) -> None:
     lines = {
         "Issue": f"{proposal.slug}{' (again)' if proposal.earlier else ''}",
         "Subject": proposal.edition.subject.fill({}),
+        **_languages(proposal),
         "From": f"{sender.name} <{sender.address}>".strip(),
+        **whom(proposal.addressees.lists, proposal.addressees.segment),
         "Readers": readers(proposal.audience),
         "Transport": proposal.transport.describe(),
     }
@@ -56,6 +69,12 @@ def say_proposal(proposal: Proposal) -> None:
         lines["Expires"] = f"{proposal.expires_at.astimezone():%Y-%m-%d at %H:%M %z}"
     lines["Checks"] = checks(proposal.findings)
     _say_lines(lines)
+
+
+def _languages(proposal: Proposal) -> dict[str, str]:
+    """The languages that it goes out in, if there are several."""
+    languages = ", ".join(edition.language for edition in proposal.editions)
+    return {"Languages": languages} if proposal.translations else {}
 
 
 def say_plan_file(plan: Plan) -> None:
@@ -69,6 +88,7 @@ def say_plan_file(plan: Plan) -> None:
         "Commit": plan.commit + (", with changes that are not in it" if plan.changed else "")
         if plan.commit
         else "none: not in git",
+        **whom(audience.lists, audience.segment),
         "Readers": f"{readers(audience)}, audience {audience.digest[:16]}",
         "Transport": plan.transport,
     }

@@ -51,6 +51,8 @@ class Wish:
     approved: Path | None
     at: datetime.datetime | None
     not_after: datetime.datetime | None
+    lists: tuple[str, ...]
+    segment: str
     yes: bool
     as_json: bool
 
@@ -85,6 +87,10 @@ class Wish:
             raise click.UsageError(
                 "Whether it is sent once more stands in the plan: --plan --again"
             )
+        if self._to_whom and (self.goes_on or self.approved):
+            raise click.UsageError(
+                "--list and --segment are for a new sending; whom another goes to is settled."
+            )
         if self.output and not self.plan:
             raise click.UsageError("--output goes with --plan.")
         if self.not_after and not timed:
@@ -92,4 +98,9 @@ class Wish:
 
     @property
     def _otherwise(self) -> bool:
-        return bool(self.plan or self.output or self.approved or self.at or self.not_after)
+        asked = self.plan, self.output, self.approved, self.at, self.not_after, self._to_whom
+        return any(asked)
+
+    @property
+    def _to_whom(self) -> bool:
+        return bool(self.lists or self.segment)

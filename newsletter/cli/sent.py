@@ -62,8 +62,10 @@ def slug_of(project: Project, issue: str) -> str:
     Raises:
         NotFoundError: There is no such issue, and none was sent.
     """
+    from newsletter.issue.siblings import shared_slug
+
     try:
-        return project.find(issue).stem
+        return shared_slug(project.find(issue))
     except NotFoundError:
         if not project.has_database:
             raise

@@ -12,7 +12,7 @@ import click
 
 from newsletter.cli.options import json_option, with_project
 from newsletter.cli.output import say, say_json, table, warn
-from newsletter.cli.send_report import tally
+from newsletter.cli.send_report import tally, whom
 from newsletter.cli.sent import ledger_of, now, slug_of
 
 if TYPE_CHECKING:
@@ -53,8 +53,11 @@ def command(project: Project, issue: str | None, *, failed: bool, as_json: bool)
         table(columns, itertools.chain([first], rows))
         return
     presence = _presence(project, found)
+    # Who has one list need not be told that it goes to it.
+    to = {campaign.id: _to(campaign) for campaign in found}
+    more = ("To",) if any(to.values()) else ()
     table(
-        ("Issue", "Began", "State", "Readers", "Transport"),
+        ("Issue", "Began", "State", "Readers", "Transport", *more),
         (
             (
                 campaign.slug,
@@ -62,6 +65,7 @@ def command(project: Project, issue: str | None, *, failed: bool, as_json: bool)
                 _state(campaign, presence),
                 tally(ledger_of(project, campaign).counts()),
                 campaign.transport,
+                *([to[campaign.id]] if more else []),
             )
             for campaign in found
         ),
@@ -76,6 +80,11 @@ def _campaigns(project: Project, issue: str | None) -> tuple[Campaign, ...]:
     if not project.has_database:
         return ()
     return Campaigns(project.database).list(slug)
+
+
+def _to(campaign: Campaign) -> str:
+    """``weekly, alerts: language == "uk"``; empty for everybody on the only list."""
+    return ": ".join(whom(campaign.lists, campaign.segment).values())
 
 
 def _cells(campaign: Campaign, entry: Entry) -> tuple[str, ...]:
@@ -122,6 +131,8 @@ def _plain(
         "started_at": campaign.started_at.isoformat(),
         "finished_at": _iso(campaign.finished_at),
         "expires_at": _iso(campaign.expires_at),
+        "lists": list(campaign.lists),
+        "segment": campaign.segment,
         "control": campaign.control,
         "control_reason": campaign.control_reason,
         "rate": ledger.wishes().rate or None,

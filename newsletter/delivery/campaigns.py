@@ -7,26 +7,18 @@ import datetime
 import hashlib
 import json
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    case,
-    delete,
-    exists,
-    insert,
-    literal,
-    select,
-    update,
-)
+from sqlalchemy import ColumnElement, Connection, delete, exists, insert, literal, select, update
 
-from newsletter.audience.status import Status, status_column, with_suppressions
+from newsletter.audience.lists import MAIN
 from newsletter.database.dialects import analyze, write_alone
 from newsletter.database.engine import Database
 from newsletter.database.states import Control, State
-from newsletter.database.tables import Moment, campaigns, deliveries, subscribers
+from newsletter.database.tables import Moment, campaigns, deliveries, editions
+from newsletter.delivery.audience import Audience, OfLists, readers
 from newsletter.delivery.message import Sender
 from newsletter.errors import SendRefusedError
 from newsletter.render.edition import Edition
@@ -46,6 +38,8 @@ class Campaign:
         expires_at: After this the letter is stale; None if never.
         control: What somebody wishes of it.
         control_reason: Why it is paused, if the program did it.
+        lists: Names of the lists that it goes to.
+        segment: Which of their readers; empty for all.
     """
 
     id: int
@@ -57,6 +51,8 @@ class Campaign:
     expires_at: datetime.datetime | None = None
     control: str = Control.RUNNING
     control_reason: str = ""
+    lists: tuple[str, ...] = (MAIN,)
+    segment: str = ""
 
 
 class Campaigns:
@@ -72,35 +68,47 @@ class Campaigns:
         transport: str,
         now: datetime.datetime,
         *,
+        audience: Audience = OfLists(),  # noqa: B008 - it is frozen
+        translations: Sequence[Edition] = (),
+        languages: Mapping[str, str] | None = None,
+        slug: str = "",
         expires_at: datetime.datetime | None = None,
         first: Callable[[Connection], None] = lambda _: None,
     ) -> Campaign:
-        """Freeze content and audience: one delivery for each active subscriber.
+        """Freeze content and audience: one delivery for each reader.
 
         Args:
-            edition: What all of them get.
+            edition: What readers get for whose language there is no other.
             sender: Who it is from.
             transport: How it will be sent, without secrets.
             now: The time.
+            audience: Whom it goes to.
+            translations: The same in other languages.
+            languages: Language of each list, for readers who have not said theirs.
+            slug: What the campaign is called, if not as the edition.
             expires_at: After this the letter is stale and nobody gets it any more.
             first: Done first in the same transaction; what it raises keeps the campaign from
                 starting.
 
         Raises:
             SendRefusedError: There is nobody to send to; the issue's last campaign is not finished.
+            AudienceError: The audience's segment is not one.
         """
-        digest = content_digest(edition, sender)
+        slug = slug or edition.slug
+        digest = content_digest(edition, sender, translations)
         with self._database.writing() as connection:
             # On a server somebody else may start the same issue at this moment: they wait here.
             write_alone(connection, campaigns)
             first(connection)
-            _nothing_unfinished(connection, edition.slug)
+            _nothing_unfinished(connection, slug)
+            lists, segment = _named(connection, audience)
             campaign_id: int = connection.execute(
                 insert(campaigns)
                 .values(
-                    slug=edition.slug,
+                    slug=slug,
                     digest=digest,
-                    edition=zlib.compress(edition.dump()),
+                    lists=list(lists),
+                    segment=segment,
                     sender=dataclasses.asdict(sender),
                     transport=transport,
                     started_at=now,
@@ -108,24 +116,25 @@ class Campaigns:
                 )
                 .returning(campaigns.c.id)
             ).scalar_one()
-            status = status_column()
-            audience = (
-                select(
-                    literal(campaign_id),
-                    subscribers.c.id,
-                    case(
-                        (status == Status.SUPPRESSED.value, State.SUPPRESSED.value),
-                        else_=State.PLANNED.value,
-                    ),
-                    literal(now, Moment),
-                )
-                .select_from(with_suppressions())
-                .where(status != Status.UNSUBSCRIBED.value)
-                .order_by(subscribers.c.id)
+            connection.execute(
+                insert(editions),
+                [
+                    {
+                        "campaign_id": campaign_id,
+                        "number": number,
+                        "language": one.language,
+                        "content": zlib.compress(one.dump()),
+                    }
+                    for number, one in enumerate((edition, *translations))
+                ],
             )
+            tags = [one.language for one in (edition, *translations)]
+            found = readers(audience, self._database.dialect, tags, languages)
+            columns = [column.name for column in found.selected_columns]
             connection.execute(
                 insert(deliveries).from_select(
-                    ["campaign_id", "subscriber_id", "state", "updated_at"], audience
+                    [*columns, "campaign_id", "updated_at"],
+                    found.add_columns(literal(campaign_id), literal(now, Moment)),
                 )
             )
             planned = exists().where(
@@ -137,7 +146,17 @@ class Campaigns:
                     "Add some with: newsletter subscribers import FILE.csv",
                 )
             analyze(connection, deliveries)
-        return Campaign(campaign_id, edition.slug, digest, transport, now, None, expires_at)
+        return Campaign(
+            campaign_id,
+            slug,
+            digest,
+            transport,
+            now,
+            None,
+            expires_at,
+            lists=lists,
+            segment=segment,
+        )
 
     def list(self, slug: str | None = None) -> tuple[Campaign, ...]:
         """Campaigns, the latest first; all, or those of one issue."""
@@ -145,7 +164,7 @@ class Campaigns:
         if slug is not None:
             query = query.where(campaigns.c.slug == slug)
         with self._database.reading() as connection:
-            return tuple(Campaign(*row) for row in connection.execute(query))
+            return tuple(map(_campaign, connection.execute(query)))
 
     def latest(self, slug: str) -> Campaign | None:
         """The last campaign of an issue, or None."""
@@ -189,10 +208,19 @@ class Campaigns:
             )
 
     def edition(self, campaign: Campaign) -> Edition:
-        """What the campaign sends, as it was when it started."""
-        query = select(campaigns.c.edition).where(campaigns.c.id == campaign.id)
+        """What readers get for whose language there is no other, as it was at the start."""
+        return self.editions(campaign)[0]
+
+    def editions(self, campaign: Campaign) -> tuple[Edition, ...]:
+        """All that the campaign sends, by number, as it was when it started."""
+        query = (
+            select(editions.c.content)
+            .where(editions.c.campaign_id == campaign.id)
+            .order_by(editions.c.number)
+        )
         with self._database.reading() as connection:
-            return Edition.load(zlib.decompress(connection.execute(query).scalar_one()))
+            found = connection.execute(query).scalars().all()
+        return tuple(Edition.load(zlib.decompress(content)) for content in found)
 
     def sender(self, campaign: Campaign) -> Sender:
         """Who the campaign is from, as it was when it started."""
@@ -201,10 +229,31 @@ class Campaigns:
             return Sender(**connection.execute(query).scalar_one())
 
 
-def content_digest(edition: Edition, sender: Sender) -> str:
-    """SHA-256 in hex of all that is the same for every reader: the edition and who it is from."""
+def content_digest(edition: Edition, sender: Sender, translations: Sequence[Edition] = ()) -> str:
+    """SHA-256 in hex of all that readers can get: the editions, and who they are from.
+
+    Args:
+        edition: What readers get for whose language there is no other.
+        sender: Who it is from.
+        translations: The same in other languages; their order does not matter.
+    """
     about = json.dumps(dataclasses.asdict(sender), sort_keys=True)
-    return hashlib.sha256(f"{edition.digest}\n{about}".encode()).hexdigest()
+    others = "".join(sorted(f"{one.digest}\n" for one in translations))
+    return hashlib.sha256(f"{edition.digest}\n{others}{about}".encode()).hexdigest()
+
+
+def _named(connection: Connection, audience: Audience) -> tuple[tuple[str, ...], str]:
+    """The lists and the segment of an audience; of readers of another campaign, those of that."""
+    if isinstance(audience, OfLists):
+        return audience.lists, audience.segment
+    query = select(campaigns.c.lists, campaigns.c.segment)
+    lists, segment = connection.execute(query.where(campaigns.c.id == audience.campaign_id)).one()
+    return tuple(lists), segment
+
+
+def _campaign(row: Any) -> Campaign:
+    values = row._asdict()
+    return Campaign(**{**values, "lists": tuple(values["lists"])})
 
 
 def _nothing_unfinished(connection: Connection, slug: str) -> None:
@@ -241,4 +290,6 @@ _COLUMNS = (
     campaigns.c.expires_at,
     campaigns.c.control,
     campaigns.c.control_reason,
+    campaigns.c.lists,
+    campaigns.c.segment,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 
+from newsletter.audience.lists import MAIN
 from newsletter.delivery.message import Recipient
 
 
@@ -18,6 +19,8 @@ class Claimed:
         message_id: Its Message-ID, the same at every attempt.
         date: Time of the first claim, the message's Date at every attempt.
         recipient: The reader.
+        edition: Number of the edition that they get.
+        list: Name of the list that they get it as a reader of.
     """
 
     id: int
@@ -25,3 +28,5 @@ class Claimed:
     message_id: str
     date: datetime.datetime
     recipient: Recipient
+    edition: int = 0
+    list: str = MAIN

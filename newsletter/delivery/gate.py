@@ -15,6 +15,8 @@ from newsletter.render.edition import Edition
 
 if TYPE_CHECKING:  # brings SQLAlchemy with it, which a preview can do without
     from newsletter.delivery.campaigns import Campaign
+    from newsletter.delivery.dkim.signer import Signer
+    from newsletter.delivery.openpgp.policy import Policy
 
 
 def issue_is_ready(slug: str, findings: Sequence[Finding], *, draft: bool) -> None:
@@ -63,6 +65,57 @@ def message_can_be_made(edition: Edition, sender: Sender, now: datetime.datetime
             f"no message can be made of {edition.slug}: {error}",
             "Look at the subject of the issue and at the names in newsletter.toml.",
         ) from error
+
+
+def letters_can_be_encrypted(transport: Transport, policy: Policy) -> None:
+    """A list whose letters are encrypted goes out by a way that carries them as they are.
+
+    Raises:
+        ConfigurationError: The library for OpenPGP is not installed.
+        SendRefusedError: The provider would put messages together itself.
+    """
+    from newsletter.delivery.openpgp.library import must_be_installed
+
+    if policy == "off":
+        return
+    must_be_installed()
+    if getattr(transport, "rebuilds_messages", False):
+        raise SendRefusedError(
+            f"{transport.describe()} cannot carry encrypted letters: the provider puts messages "
+            "together itself",
+            "Send lists with OpenPGP through SMTP, Amazon SES or Mailgun.",
+        )
+
+
+def nothing_revealed(
+    edition: Edition,
+    sender: Sender,
+    words: Sequence[str],
+    now: datetime.datetime,
+    *,
+    encrypted_only: bool = False,
+    signer: Signer | None = None,
+) -> None:
+    """Words that would betray a reader stand nowhere on the outside of a message.
+
+    Args:
+        edition: What everybody would get.
+        sender: Who it is from.
+        words: What must not be seen; nothing is looked at without any.
+        now: The time.
+        encrypted_only: Nobody gets the letter in clear, so that only its envelope can be seen.
+        signer: Signs the messages (DKIM): its domain and selector can be seen, too.
+
+    Raises:
+        SendRefusedError: One can be seen; it says where, and what to change.
+    """
+    if words:
+        from newsletter.delivery.disguise import all_leaks
+        from newsletter.delivery.stealth import refuse_leaks
+
+        refuse_leaks(
+            all_leaks(edition, sender, words, now, encrypted_only=encrypted_only, signer=signer)
+        )
 
 
 def not_sent_before(slug: str, latest: Campaign | None, *, again: bool) -> None:

@@ -33,10 +33,18 @@ from sqlalchemy import (
 )
 
 from newsletter.audience.status import Status, status_column
+from newsletter.audience.tokens import Purpose, seal
 from newsletter.database.dialects import skip_locked, update_each
 from newsletter.database.engine import Database
+from newsletter.database.keys import Keys
 from newsletter.database.states import OPEN, Control, State
-from newsletter.database.tables import campaigns, deliveries, subscribers, suppressions
+from newsletter.database.tables import (
+    campaigns,
+    deliveries,
+    subscribers,
+    subscriptions,
+    suppressions,
+)
 from newsletter.delivery.campaigns import Campaign
 from newsletter.delivery.claimed import Claimed
 from newsletter.delivery.message import Recipient
@@ -110,6 +118,17 @@ class Ledger:
         self.campaign = campaign
         self.give_up_at = give_up_at(campaign.started_at, campaign.expires_at)
         """After this nobody is mailed any more."""
+        self.with_certificates = False
+        """Whether claims hold the readers' OpenPGP certificates, some kilobytes each."""
+
+    @property
+    def keys(self) -> Keys:
+        """Seal what readers are given of it.
+
+        Raises:
+            ConfigurationError: They are not at hand.
+        """
+        return self._database.keys
 
     def keeping(self) -> contextlib.AbstractContextManager[None]:
         """Keep one connection for all that this thread writes, see ``Database.keeping``."""
@@ -134,7 +153,7 @@ class Ledger:
         Raises:
             LeaseLostError: The worker was taken for dead.
         """
-        found: list[Claimed] = []
+        found: list[_Found] = []
         with self._database.writing() as connection:
             alive = worker.renew(connection, now)
             if alive and now >= self.give_up_at:
@@ -144,7 +163,8 @@ class Ledger:
                     found = self._claim(connection, worker, rows, now, new_message_id)
         if not alive:
             raise LeaseLostError
-        return found
+        # Tokens take time, and nobody else can write while the transaction is open.
+        return [self._claimed(*one) for one in found]
 
     def write(
         self,
@@ -389,15 +409,17 @@ class Ledger:
                 deliveries.c.attempts,
                 deliveries.c.message_id,
                 deliveries.c.first_claimed_at,
+                deliveries.c.edition,
+                deliveries.c.subscription_id,
+                subscriptions.c.list,
                 subscribers.c.email,
-                subscribers.c.token,
                 subscribers.c.name,
                 subscribers.c.language,
                 subscribers.c.attributes,
+                *([subscribers.c.certificate] if self.with_certificates else []),
                 status_column(),
             )
-            .join_from(deliveries, subscribers, isouter=True)
-            .join(suppressions, suppressions.c.email_key == subscribers.c.email_key, isouter=True)
+            .select_from(_WITH_READERS)
             .where(deliveries.c.campaign_id == self.campaign.id)
             # Who was tried least goes first, so that a few readers at a provider that refuses us
             # do not stand in the way of all others when the sending goes on.
@@ -416,17 +438,18 @@ class Ledger:
         rows: Sequence[Any],
         now: datetime.datetime,
         new_message_id: Callable[[], str],
-    ) -> list[Claimed]:
-        found: list[Claimed] = []
+    ) -> list[_Found]:
+        found: list[_Found] = []
         left: dict[State, list[int]] = {State.SUPPRESSED: [], State.CANCELLED: []}
         for row in rows:
-            status = row[-1]
-            if status == Status.ACTIVE:
-                found.append(_claimed(row, now, new_message_id))
+            # By place: by name it takes three times as long, for each of a million readers.
+            id_, _, message_id, date, *_, status = row
+            if status == Status.CONFIRMED:
+                found.append((row, message_id or new_message_id(), date or now))
             elif status == Status.SUPPRESSED:
-                left[State.SUPPRESSED].append(row.id)
+                left[State.SUPPRESSED].append(id_)
             else:
-                left[State.CANCELLED].append(row.id)
+                left[State.CANCELLED].append(id_)
         for state, ids in left.items():
             if ids:
                 self._leave(connection, ids, state, now)
@@ -434,12 +457,8 @@ class Ledger:
             connection,
             deliveries,
             [
-                {
-                    "id": claimed.id,
-                    "message_id": claimed.message_id,
-                    "first_claimed_at": claimed.date,
-                }
-                for claimed in found
+                {"id": row[0], "message_id": message_id, "first_claimed_at": date}
+                for row, message_id, date in found
             ],
             values={
                 "state": State.CLAIMED.value,
@@ -449,6 +468,16 @@ class Ledger:
             },
         )
         return found
+
+    def _claimed(self, row: Any, message_id: str, date: datetime.datetime) -> Claimed:
+        id_, attempts, _, _, edition, subscription_id, on, email, name, language, *rest = row
+        attributes, *certificate, _ = rest
+        values = {key: str(value) for key, value in attributes.items()} if attributes else {}
+        values["name"] = name
+        values["language"] = language
+        token = seal(self._database.keys, Purpose.UNSUBSCRIBE, subscription_id, self.campaign.id)
+        recipient = Recipient(email, token, values, *(one or b"" for one in certificate))
+        return Claimed(id_, attempts + 1, message_id, date, recipient, edition, on)
 
     def _begin(
         self,
@@ -629,21 +658,32 @@ _BLOCK = 500  # numbers in one statement
 _PLANNED = deliveries.c.state == literal_column("'planned'")
 _DEFERRED = deliveries.c.state == literal_column("'deferred'")
 
+_Found = tuple[Any, str, datetime.datetime]
+"""The row of a delivery, its Message-ID and its date."""
+
+_WITH_READERS = (
+    deliveries.outerjoin(subscriptions, subscriptions.c.id == deliveries.c.subscription_id)
+    .outerjoin(subscribers, subscribers.c.id == subscriptions.c.subscriber_id)
+    .outerjoin(suppressions, suppressions.c.email_hash == subscribers.c.email_hash)
+)
+"""A delivery goes to whoever has the subscription; nobody does once they were forgotten."""
+
 # In the statement itself, not asked before it: it would take as long again.
 _MAY_BE_MAILED = (
-    "EXISTS (SELECT 1 FROM subscribers WHERE subscribers.id = {row}.subscriber_id"
-    " AND subscribers.status = 'active' AND NOT EXISTS (SELECT 1 FROM suppressions"
-    " WHERE suppressions.email_key = subscribers.email_key))"
+    "EXISTS (SELECT 1 FROM subscriptions"
+    " JOIN subscribers ON subscribers.id = subscriptions.subscriber_id"
+    " WHERE subscriptions.id = {row}.subscription_id AND subscriptions.status = 'confirmed'"
+    " AND NOT EXISTS (SELECT 1 FROM suppressions"
+    " WHERE suppressions.email_hash = subscribers.email_hash))"
 )
 
 _LEAVERS = (
     select(deliveries.c.id, status_column())
-    .join_from(deliveries, subscribers, isouter=True)
-    .join(suppressions, suppressions.c.email_key == subscribers.c.email_key, isouter=True)
+    .select_from(_WITH_READERS)
     .where(
         deliveries.c.id.in_(bindparam("some", expanding=True)),
-        (subscribers.c.status.is_distinct_from(Status.ACTIVE.value))
-        | suppressions.c.email_key.is_not(None),
+        (subscriptions.c.status.is_distinct_from(Status.CONFIRMED.value))
+        | suppressions.c.email_hash.is_not(None),
     )
 )
 
@@ -656,18 +696,3 @@ _DOUBT = (
 _WISHES = select(campaigns.c.control, campaigns.c.rate).where(
     campaigns.c.id == bindparam("campaign")
 )
-
-
-def _claimed(row: Any, now: datetime.datetime, new_message_id: Callable[[], str]) -> Claimed:
-    # Unpacked: by name it takes three times as long, for each of a million readers.
-    id_, attempts, message_id, date, email, token, name, language, attributes, _ = row
-    values = {key: str(value) for key, value in attributes.items()} if attributes else {}
-    values["name"] = name
-    values["language"] = language
-    return Claimed(
-        id_,
-        attempts + 1,
-        message_id or new_message_id(),
-        date or now,
-        Recipient(email, token, values),
-    )

@@ -5,15 +5,20 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from newsletter.delivery.address import AddressError, wire_address
+from newsletter.delivery.address import LOCAL_OCTETS, AddressError, wire_address
 from newsletter.delivery.links import unsubscribe_url
 from newsletter.errors import ConfigurationError
 from newsletter.render.edition import Edition
 
 _FROM = re.compile(r'\s*(?:"?(?P<name>[^<>"]*?)"?\s*<(?P<inner>[^<>]*)>|(?P<bare>[^<>"]*?))\s*')
 _LIST_ID = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)+")
+
+BOUNCE_TOKEN = "{token}"  # noqa: S105 - the place of one
+"""Stands in a bounce address where each message has a token of its own."""
+
+_TOKEN_LENGTH = 39  # characters of the token of a delivery
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +29,16 @@ class Sender:
         name: Display name of the ``From`` field, may be empty.
         address: Address of the ``From`` field.
         reply_to: Where answers go; empty for the ``From`` address.
-        bounce_address: The envelope's sender.
+        bounce_address: The envelope's sender; may hold ``BOUNCE_TOKEN``.
         unsubscribe_address: Where unsubscribe requests by mail go.
         list_id: Name of the list (RFC 2919), ``label.domain``.
         list_name: The newsletter's name.
         base_url: Where readers' pages are, without a slash at the end; empty if not set.
+        outer_subject: Stands in the place of the issue's subject wherever others can read it;
+            empty for a neutral sign.
+        disguised: Whether it does so in messages that are not encrypted, too.
+        encryption: How letters are encrypted, by list (see ``openpgp.policy``); to lists that are
+            missing they go in clear.
     """
 
     name: str
@@ -39,6 +49,9 @@ class Sender:
     list_id: str
     list_name: str
     base_url: str
+    outer_subject: str = ""
+    disguised: bool = False
+    encryption: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def parse(
@@ -51,6 +64,8 @@ class Sender:
         list_id: str = "",
         list_name: str = "",
         base_url: str = "",
+        outer_subject: str = "",
+        disguised: bool = False,
     ) -> Sender:
         """The sender that the settings of the same names describe.
 
@@ -74,11 +89,13 @@ class Sender:
             name=_phrase("from", (match["name"] or "") if match else ""),
             address=address,
             reply_to=_setting("reply_to", reply_to) if reply_to else "",
-            bounce_address=_setting("bounce_address", bounce_address or address),
+            bounce_address=_bounce_address(bounce_address.strip() or address),
             unsubscribe_address=_setting("unsubscribe_address", unsubscribe_address or address),
             list_id=list_id,
             list_name=_phrase("name", list_name),
             base_url=base_url,
+            outer_subject=_phrase("outer_subject", outer_subject),
+            disguised=disguised and bool(outer_subject.strip()),
         )
 
     @property
@@ -99,11 +116,13 @@ class Recipient:
         address: Where it goes.
         token: Names the reader in links; opaque.
         values: Plain text for merge fields: ``name`` and the columns of the imported list.
+        openpgp: The reader's public key as ``openpgp.certificate`` keeps it; empty for none.
     """
 
     address: str
     token: str
     values: Mapping[str, str]
+    openpgp: bytes = field(default=b"", repr=False)
 
     def merge_values(self, edition: Edition, sender: Sender) -> dict[str, str]:
         """Plain text for every merge field; the fields that the program makes cannot be faked."""
@@ -129,6 +148,28 @@ def _setting(key: str, value: str) -> str:
             "Use an address of plain letters, digits, dots and hyphens.",
         )
     return address
+
+
+def _bounce_address(value: str) -> str:
+    local, _, domain = value.rpartition("@")
+    if BOUNCE_TOKEN not in value:
+        return _setting("bounce_address", value)
+    if local.count(BOUNCE_TOKEN) != 1 or BOUNCE_TOKEN in domain:
+        raise ConfigurationError(
+            f"bounce_address: {BOUNCE_TOKEN} may stand once, before the @", _BOUNCE_HINT
+        )
+    if len(local) - len(BOUNCE_TOKEN) + _TOKEN_LENGTH > LOCAL_OCTETS:
+        raise ConfigurationError(
+            f"bounce_address: {value!r} is too long: with the token for {BOUNCE_TOKEN}, "
+            f"{_TOKEN_LENGTH} characters, more than {LOCAL_OCTETS} stand before the @",
+            _BOUNCE_HINT,
+        )
+    place = "t" * _TOKEN_LENGTH
+    checked = _setting("bounce_address", value.replace(BOUNCE_TOKEN, place))
+    return f"{local}@{checked.rpartition('@')[2]}"
+
+
+_BOUNCE_HINT = f'Write it like this: bounce_address = "bounces+{BOUNCE_TOKEN}@example.org".'
 
 
 def _phrase(key: str, value: str) -> str:

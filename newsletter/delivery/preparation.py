@@ -8,13 +8,14 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from newsletter.delivery.claimed import Claimed
+from newsletter.delivery.openpgp.errors import NotEncryptedError
 from newsletter.delivery.outcome import About, Failed
 from newsletter.delivery.reply import scrub
 from newsletter.delivery.suspects import Suspects
 from newsletter.delivery.waiting import Job, Waiting
 
 if TYPE_CHECKING:
-    from newsletter.delivery.composition.press import Press
+    from newsletter.delivery.presses import Presses
 
 BLOCK = 500
 """Readers claimed together."""
@@ -27,18 +28,18 @@ READY = 4 * CHUNK
 
 
 def compose(
-    press: Press, claims: Iterable[Claimed], suspects: Suspects | None = None, slot: int = 0
+    presses: Presses, claims: Iterable[Claimed], suspects: Suspects | None = None, slot: int = 0
 ) -> list[Job]:
     """Make the messages of some deliveries.
 
     Args:
-        press: Makes them.
+        presses: Make them.
         claims: The deliveries.
         suspects: Is told which one is being made, in case the program dies of it.
         slot: Of ``suspects``, for this thread alone.
     """
     if suspects is None:
-        return [_job(press, claimed) for claimed in claims]
+        return [_job(presses, claimed) for claimed in claims]
     jobs = []
     for claimed in claims:
         if claimed.id in suspects.convicted:
@@ -46,7 +47,7 @@ def compose(
             jobs.append(Job(claimed, domain, failure=_QUARANTINED))
             continue
         suspects.making(slot, claimed.id)
-        jobs.append(_job(press, claimed))
+        jobs.append(_job(presses, claimed))
     suspects.making(slot, 0)
     return jobs
 
@@ -58,19 +59,15 @@ def _domain(address: str) -> str:
     return address.rpartition("@")[2].lower()
 
 
-def _job(press: Press, claimed: Claimed) -> Job:
+def _job(presses: Presses, claimed: Claimed) -> Job:
     try:
-        message = press.message(
-            claimed.recipient,
-            message_id=claimed.message_id,
-            date=claimed.date,
-            envid=str(claimed.id),
-        )
+        message = presses.message(claimed)
     except Exception as error:  # noqa: BLE001 - whatever it was, nothing was sent, others go on
         # A ValueError is about this reader's data; anything else will hit the others, too.
         about = About.RECIPIENT if isinstance(error, ValueError) else About.MESSAGE
         said = scrub(str(error) or type(error).__name__, claimed.recipient.address)
-        failure = Failed(f"no message could be made: {said}", about)
+        what = "not sent" if isinstance(error, NotEncryptedError) else "no message could be made"
+        failure = Failed(f"{what}: {said}", about)
         return Job(claimed, _domain(claimed.recipient.address), failure=failure)
     return Job(claimed, _domain(message.envelope.rcpt_to), message)
 
@@ -79,7 +76,7 @@ class Preparation:
     """Keeps some messages ready; everything but the composing is in the event loop's thread.
 
     Args:
-        press: Makes the messages.
+        presses: Make the messages.
         threads: In how many threads; 0 makes them at once, where nothing is worth a thread.
         on_ready: Called when there is more than before, or nothing will come any more.
         call_soon: Calls something in the event loop's thread.
@@ -88,14 +85,14 @@ class Preparation:
 
     def __init__(
         self,
-        press: Press,
+        presses: Presses,
         threads: int,
         on_ready: Callable[[], None],
         call_soon: Callable[..., object],
         suspects: Suspects | None = None,
     ) -> None:
         self._suspects = suspects
-        self._press, self._on_ready, self._call_soon = press, on_ready, call_soon
+        self._presses, self._on_ready, self._call_soon = presses, on_ready, call_soon
         self._pool = ThreadPoolExecutor(threads, "compose") if threads else None
         self._most = threads * 3
         self._claims: deque[Claimed] = deque()
@@ -143,7 +140,7 @@ class Preparation:
                 return
             chunk = [self._claims.popleft() for _ in range(min(CHUNK, len(self._claims)))]
             if self._pool is None:
-                self._ready.add(compose(self._press, chunk, self._suspects))
+                self._ready.add(compose(self._presses, chunk, self._suspects))
                 continue
             self._chunks += 1
             number = self._chunks
@@ -165,7 +162,7 @@ class Preparation:
             self._pool.shutdown(cancel_futures=True)
 
     def _work(self, number: int, chunk: Sequence[Claimed]) -> None:
-        jobs = compose(self._press, chunk, self._suspects, number)
+        jobs = compose(self._presses, chunk, self._suspects, number)
         self._call_soon(self._done, number, jobs)
 
     def _done(self, number: int, jobs: list[Job]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 
 from newsletter.delivery.composition.press import Press
+from newsletter.delivery.links import PROOF
 from newsletter.delivery.message import Recipient, Sender
 from newsletter.delivery.transports.base import Message
 from newsletter.render.edition import Edition
@@ -12,7 +13,8 @@ from newsletter.render.merge import BUILT_IN_FIELDS
 
 SAMPLE_ADDRESS = "reader@example.org"
 SAMPLE_NAME = "Alex Example"
-SAMPLE_TOKEN = "sample"  # noqa: S105 - names no reader, so its link unsubscribes nobody
+SAMPLE_TOKEN = PROOF
+"""Names no reader, so its link unsubscribes nobody."""
 
 
 def sample_reader(edition: Edition, address: str = SAMPLE_ADDRESS) -> Recipient:

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import datetime
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -26,6 +26,7 @@ from newsletter.render.edition import Edition
 
 if TYPE_CHECKING:
     from newsletter.delivery.dkim.signer import Signer
+    from newsletter.delivery.openpgp.encryption import Encryption
 
 SIGNING_THREADS = 2
 """Threads that sign ahead of the wire. RSA-2048 on two cores: 1,019 messages a second with two, 977
@@ -79,7 +80,9 @@ def deliver(
     transport: Transport,
     *,
     clock: Callable[[], datetime.datetime],
+    translations: Sequence[Edition] = (),
     signer: Signer | None = None,
+    encryption: Mapping[str, Encryption] = MappingProxyType({}),
     rate: Rate | None = None,
     domain_rates: Mapping[str, Rate] = MappingProxyType({}),
     most: int | None = None,
@@ -97,11 +100,13 @@ def deliver(
 
     Args:
         ledger: Who is to get it.
-        edition: What they get: the campaign's frozen edition.
+        edition: What they get: the campaign's first frozen edition.
         sender: Who it is from.
         transport: Who takes the messages.
         clock: Tells the time.
+        translations: The campaign's further editions, in their order.
         signer: Signs the messages (DKIM).
+        encryption: By list, what encrypts the letters of its readers.
         rate: How fast they may leave; the campaign's own rate comes first.
         domain_rates: How fast they may leave for some mail domains, by A-label in lower case.
         most: How many messages this run may begin; then it ends, and who waits still waits. None
@@ -121,8 +126,12 @@ def deliver(
             this says nothing about are planned again; sending can be resumed.
         DatabaseError: An outcome could not be recorded; nothing more was sent.
     """
-    from newsletter.delivery.composition.press import Press
+    from newsletter.delivery.presses import Presses
 
+    presses = Presses(
+        (edition, *translations), sender, ledger.keys, signer=signer, encryption=encryption
+    )
+    ledger.with_certificates = bool(encryption)
     began = clock()
     total, told, done = 0, -1, Tally()
     left = most
@@ -135,11 +144,10 @@ def deliver(
 
     async def run(engine: Engine) -> None:
         loop = asyncio.get_running_loop()
-        press = Press(edition, sender, signer=signer)
-        threads = SIGNING_THREADS if signer else 0
+        threads = SIGNING_THREADS if signer or encryption else 0
         await engine.run(
             lambda on_ready: Preparation(
-                press, threads, on_ready, loop.call_soon_threadsafe, suspects
+                presses, threads, on_ready, loop.call_soon_threadsafe, suspects
             )
         )
 

@@ -6,9 +6,9 @@ import re
 from pathlib import Path
 
 from newsletter.errors import NotFoundError
+from newsletter.issue.endings import ENDINGS
+from newsletter.issue.siblings import chief, shared_slug
 from newsletter.suggestion import did_you_mean
-
-ENDINGS = (".yaml", ".yml")
 
 _START_ONE = "Start one with: newsletter new"
 _DATE = r"(\d{4}-\d{2}-\d{2})"
@@ -16,13 +16,15 @@ _DATE_FIELD = re.compile(rf"""^["']?date["']?\s*:\s*["']?{_DATE}""", re.MULTILIN
 _HEAD = 64_000  # characters in which the date is looked for
 
 
-def find(folder: Path, reference: str | None = None) -> Path:
-    """The file of an issue.
+def find(folder: Path, reference: str | None = None, usual_language: str = "") -> Path:
+    """The file of an issue; of one in several languages, the file that stands for all of them.
 
     Args:
         folder: Where the issues are.
-        reference: A slug (``2026-11-20``), a path (absolute, or relative to the working
-            directory), both with or without ``.yaml``; None for the latest issue.
+        reference: A slug (``2026-11-20``, or ``2026-11-20.uk`` for one language), a path
+            (absolute, or relative to the working directory), both with or without ``.yaml``; None
+            for the latest issue.
+        usual_language: The newsletter's (BCP 47).
 
     Raises:
         NotFoundError: There is no such issue.
@@ -31,7 +33,7 @@ def find(folder: Path, reference: str | None = None) -> Path:
         issues = all_issues(folder)
         if not issues:
             raise NotFoundError(f"there is no issue in {folder} yet", _START_ONE)
-        return issues[0]
+        return chief(issues[0], usual_language)
     for path in (Path(reference), folder / reference):
         found = [file for file in _spellings(path) if _is_file(file)]
         if len(found) > 1:
@@ -41,7 +43,11 @@ def find(folder: Path, reference: str | None = None) -> Path:
             )
         if found:
             return found[0]
-    slugs = [path.stem for path in all_issues(folder)]
+    issues = all_issues(folder)
+    for path in issues:
+        if shared_slug(path) == reference:
+            return chief(path, usual_language)
+    slugs = [path.stem for path in issues]
     hint = did_you_mean(Path(reference).stem, slugs) or _START_ONE
     raise NotFoundError(f'there is no issue "{reference}" in {folder}', hint)
 

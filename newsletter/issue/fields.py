@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from newsletter.issue.model import SECTION_KINDS, Bullet, Image, Issue, LinkItem, Part
+from newsletter.issue.model import SECTION_KINDS, Bullet, Correction, Image, Issue, LinkItem, Part
 
-MODELS: tuple[type[Part], ...] = (Issue, Image, Bullet, LinkItem, *SECTION_KINDS.values())
+MODELS: tuple[type[Part], ...] = (
+    *(Issue, Image, Bullet, LinkItem, Correction),
+    *SECTION_KINDS.values(),
+)
 
 KEYS: frozenset[str] = frozenset(key for model in MODELS for key in model.model_fields)
 """Every key that may stand somewhere in an issue."""
@@ -12,11 +15,12 @@ KEYS: frozenset[str] = frozenset(key for model in MODELS for key in model.model_
 MARKDOWN: frozenset[str] = frozenset({"body", "intro", "outro"})
 """Keys whose text has paragraphs, best written below ``|``."""
 
-LISTS: frozenset[str] = frozenset({"summary", "sections", "items"})
+LISTS: frozenset[str] = frozenset({"summary", "sections", "items", "lists", "corrections"})
 """Keys whose value is a list."""
 
 CODES: frozenset[str] = frozenset(
     {"date", "expires", "number", "language", "template", "draft", "kind", "id"}
+    | {"lists", "visibility"}
     | {"story", "src", "url", "link", "width"}
 )
 """Keys whose value is not prose: a name, a number, an address."""

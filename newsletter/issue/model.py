@@ -299,6 +299,15 @@ SECTION_KINDS: dict[str, type[Part]] = {
 }
 
 
+class Correction(Part):
+    """What was wrong in an issue that readers have got, and what is right."""
+
+    date: IsoDate
+    """The day on which it was corrected: 2026-11-23."""
+    note: Line
+    """What is right now, and what it said before: `The ferry leaves at 8, not at 9.`"""
+
+
 class Issue(Part):
     """One edition of the newsletter, as its editor wrote it."""
 
@@ -318,6 +327,12 @@ class Issue(Part):
     """The name of the template: `special` means `templates/special.mjml.j2`."""
     draft: bool = False
     """`true` while the issue must not be sent."""
+    visibility: Literal["public", "unlisted", "private"] = "public"
+    """Who finds it in the archive after it was sent: everybody (`public`), who knows its address
+    (`unlisted`), nobody (`private`)."""
+    lists: tuple[Identifier, ...] = ()
+    """The lists that it goes to, by their names in newsletter.toml: `[weekly]`; without them, the
+    newsletter's only list."""
     expires: Expires | None = None
     """When the news is stale: 2026-11-27 (the end of that day) or 2026-11-27T18:00+02:00. Who has
     not got it by then does not get it any more."""
@@ -331,3 +346,6 @@ class Issue(Part):
     """The stories, pictures, quotes and so on, from top to bottom."""
     outro: Body | None = None
     """A closing note, in Markdown."""
+    corrections: tuple[Correction, ...] = ()
+    """What was corrected after it was sent, shown above the issue on the web: `newsletter correct`
+    writes them."""

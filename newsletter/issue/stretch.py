@@ -93,6 +93,6 @@ def words_of(model: type[Part]) -> frozenset[str]:
     other = {
         name
         for name, field in model.model_fields.items()
-        if name in CODES or name in ("image", "items", "summary", "sections")
+        if name in CODES or name in ("image", "items", "summary", "sections", "corrections")
     }
     return frozenset(model.model_fields) - other

@@ -15,6 +15,7 @@ from newsletter.issue.manuscript import Where
 from newsletter.issue.model import (
     SECTION_KINDS,
     Bullet,
+    Correction,
     Image,
     Issue,
     LinkItem,
@@ -30,6 +31,7 @@ _NOUNS: dict[type[Part], str] = {
     Bullet: "the bullet",
     Image: "the picture",
     LinkItem: "the link",
+    Correction: "the correction",
     **{
         SECTION_KINDS[kind]: noun
         for kind, noun in {
@@ -93,6 +95,8 @@ def part_at(tree: Tree, where: Where) -> type[Part]:
             return Image
         case ("sections", int(), "items", int()):
             return LinkItem
+        case ("corrections", int(), *_):
+            return Correction
         case ("sections", int()):
             kind = tree.get((*where, "kind")) or "story"
             return SECTION_KINDS.get(str(kind), SECTION_KINDS["story"])
@@ -225,6 +229,10 @@ def wrong_value(tree: Tree, where: Where, item: ErrorDetails) -> tuple[Where, Sa
         return where, _number(key, value, kind, item)
     if kind == "string_pattern_mismatch":
         return where, _pattern(key, value)
+    if kind == "literal_error":
+        said = str(item.get("ctx", {}).get("expected", "")).replace("'", "")
+        message = f'"{shorten(value)}" cannot be the "{key}"'
+        return where, ("bad-value", message, f"Write one of these: {said}.")
     return where, ("bad-value", f"{name}: {item['msg']}", "")
 
 
@@ -326,7 +334,7 @@ def _number(key: str, value: str, kind: str, item: ErrorDetails) -> Said:
 
 def _pattern(key: str, value: str) -> Said:
     message = f'"{shorten(value)}" cannot be the "{key}"'
-    if key in ("id", "story"):
+    if key in ("id", "story", "lists"):
         name = re.sub(r"[^a-z0-9]+", "-", value.lower()).strip("-")
         hint = "Use lower-case letters a to z, digits and hyphens"
         is_plain = value.isascii() and name

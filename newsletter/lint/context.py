@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from newsletter.render.galley import Galley
 
 
-def _nothing_earlier() -> Sequence[Manuscript]:
+def _nothing() -> Sequence[Manuscript]:
     return ()
 
 
@@ -36,6 +36,7 @@ class Context:
         options: The project's ``[lint]`` table.
         headers: Who the letter is from, as the settings say it: ``from``, ``reply_to`` and so on.
         recall: Gives the earlier issues; asked at most once.
+        translated: Gives the same issue in other languages; asked at most once.
     """
 
     manuscript: Manuscript
@@ -44,7 +45,8 @@ class Context:
     root: Path
     options: Options = field(default_factory=Options)
     headers: Mapping[str, str] = field(default_factory=dict)
-    recall: Callable[[], Sequence[Manuscript]] = _nothing_earlier
+    recall: Callable[[], Sequence[Manuscript]] = _nothing
+    translated: Callable[[], Sequence[Manuscript]] = _nothing
 
     @property
     def issue(self) -> Issue:
@@ -72,6 +74,11 @@ class Context:
         from newsletter.lint.document import Document
 
         return Document.read(self.edition.html, lambda: self.galley.annotated)
+
+    @cached_property
+    def siblings(self) -> tuple[Manuscript, ...]:
+        """The same issue in other languages, in the order of their file names."""
+        return tuple(self.translated())
 
     @cached_property
     def earlier(self) -> tuple[Manuscript, ...]:

@@ -81,10 +81,10 @@ def try_example(rule: Rule, piece: str) -> list[Finding] | str:
     """What a rule says of an example, or why it is none.
 
     One of an issue rule is a piece of an issue file; further documents behind ``---`` are earlier
-    issues, the latest first, and a document that begins with ``lint:`` is the table of the
-    settings. A document that begins with ``pictures:`` names files and how many pixels wide they
-    are: see-through ones, as heavy as pictures can be. One of an edition rule is its parts,
-    ``html`` and ``text``, repeated ``times``.
+    issues, the latest first; one that begins with ``language:`` is the same issue in that language,
+    and one that begins with ``lint:`` is the table of the settings. A document that begins with
+    ``pictures:`` names files and how many pixels wide they are: see-through ones, as heavy as
+    pictures can be. One of an edition rule is its parts, ``html`` and ``text``, repeated ``times``.
     """
     import yaml
 
@@ -93,10 +93,19 @@ def try_example(rule: Rule, piece: str) -> list[Finding] | str:
             now, *others = re.split(r"(?m)^---\n", piece)
             tables = [yaml.safe_load(other) for other in others if other.startswith("lint:")]
             drawn = [yaml.safe_load(other) for other in others if other.startswith("pictures:")]
-            earlier = [o for o in others if not o.startswith(("lint:", "pictures:"))]
+            siblings = [other for other in others if other.startswith("language:")]
+            known = ("lint:", "pictures:", "language:")
+            earlier = [other for other in others if not other.startswith(known)]
             options = tables[0]["lint"] if tables else {}
             pictures = drawn[0]["pictures"] if drawn else {}
-            found = diagnose(now, [rule], earlier=earlier, options=options, pictures=pictures)
+            found = diagnose(
+                now,
+                [rule],
+                earlier=earlier,
+                siblings=siblings,
+                options=options,
+                pictures=pictures,
+            )
         else:
             parts = yaml.safe_load(piece)
             times = parts.pop("times", 1)
@@ -113,6 +122,7 @@ def diagnose(
     root: Path | None = None,
     language: str = "en",
     earlier: Sequence[str] = (),
+    siblings: Sequence[str] = (),
     options: Mapping[str, Any] | None = None,
     name: str = "2026-11-20",
     html: str = HTML,
@@ -128,6 +138,7 @@ def diagnose(
         root: Folder of the project; a folder without files if there is none.
         language: Of the newsletter.
         earlier: Pieces of earlier issues, the latest first.
+        siblings: Pieces of the same issue in other languages; each says its ``language`` first.
         options: The table ``[lint]`` of the settings.
         name: The issue's file name without ending.
         html: The HTML part, merge fields as typed.
@@ -153,8 +164,16 @@ def diagnose(
             recall=lambda: [
                 read(past, folder / f"past-{number}.yaml") for number, past in enumerate(earlier, 1)
             ],
+            translated=lambda: [
+                read(other, folder / f"{name}.{_language(other)}.yaml") for other in siblings
+            ],
         )
         return list(examine(context, rules))
+
+
+def _language(piece: str) -> str:
+    """What a piece that begins with ``language:`` says there."""
+    return piece.partition("\n")[0].partition(":")[2].strip()
 
 
 def read(piece: str, path: Path) -> Manuscript:

@@ -12,7 +12,7 @@ from newsletter.issue.merge_field import FIELD
 from newsletter.issue.model import Image, Issue, Part
 from newsletter.lint.remembered import remembered
 
-_NAMES = frozenset({"id", "kind", "language", "story", "template"})
+_NAMES = frozenset({"id", "kind", "language", "story", "template", "visibility"})
 _ADDRESSES = frozenset({"link", "src", "url"})
 _MARKDOWN = frozenset({"body", "caption", "intro", "note", "outro", "text"})
 
@@ -58,6 +58,8 @@ def parts(part: Part, where: Where = ()) -> Iterator[tuple[Where, Part]]:
     """A part of an issue and all parts inside it, each with the way to it."""
     yield where, part
     for name in type(part).model_fields:
+        if name == "corrections":
+            continue  # they stand on the web alone, beside the letter that rules look at
         value = getattr(part, name)
         if isinstance(value, Part):
             yield from parts(value, (*where, name))

@@ -20,6 +20,7 @@ from pathlib import Path
 from newsletter import __version__
 from newsletter.errors import NewsletterError, NotFoundError
 from newsletter.issue.manuscript import Manuscript
+from newsletter.issue.siblings import shared_slug
 from newsletter.issue.source import LARGEST
 from newsletter.preview.build import say
 from newsletter.preview.desk import Desk
@@ -148,7 +149,7 @@ class Shelf:
                 _line(
                     path,
                     memory.files[path.name].skim,
-                    sendings.get(path.stem),
+                    sendings.get(shared_slug(path)),
                     memory.verdicts.get(key),
                     key,
                 )

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hmac
 import secrets
+from collections.abc import Collection
 
-from sqlalchemy import select
-
-from newsletter.audience.status import Status, status_column, with_suppressions
+from newsletter.audience.lists import MAIN
+from newsletter.audience.segments.segment import Segment
+from newsletter.audience.status import Status
+from newsletter.audience.subscriber import Wanted
 from newsletter.database.engine import Database
 from newsletter.database.tables import subscribers
 
@@ -17,27 +19,30 @@ def new_salt() -> str:
     return secrets.token_hex(16)
 
 
-def audience_digest(database: Database, salt: str) -> str:
-    """HMAC-SHA-256 in hex over the tokens of everybody who would be mailed, in their order.
+def audience_digest(
+    database: Database,
+    salt: str,
+    lists: Collection[str] = (MAIN,),
+    segment: Segment | None = None,
+) -> str:
+    """HMAC-SHA-256 in hex over the hashed addresses of everybody who would be mailed.
 
-    Tokens are random and say nothing of their readers; the key keeps even those who know a token
-    from finding it out again.
+    They are hashed with a key of the newsletter's own; the salt keeps even those who know it from
+    trying out who is among the readers.
 
     Args:
         database: Where the readers are.
         salt: The key.
+        lists: Lists that it goes to; a reader who is on several counts once.
+        segment: Which of their readers; None for all.
 
     Raises:
         DatabaseError: The database cannot be read.
     """
-    query = (
-        select(subscribers.c.token)
-        .select_from(with_suppressions())
-        .where(status_column() == Status.ACTIVE.value)
-        .order_by(subscribers.c.token)
-    )
+    wanted = Wanted(lists, Status.CONFIRMED, segment=segment)
+    query = wanted.query(database.dialect, subscribers.c.email_hash).order_by(subscribers.c.id)
     digest = hmac.new(salt.encode(), digestmod="sha256")
     with database.reading() as connection:
-        for token in connection.execution_options(yield_per=10_000).scalars(query):
-            digest.update(f"{token}\n".encode())
+        for email_hash in connection.execution_options(yield_per=10_000).scalars(query):
+            digest.update(f"{email_hash}\n".encode())
     return digest.hexdigest()

@@ -25,6 +25,9 @@ class PlannedAudience(_Part):
         active: How many.
         unsubscribed: How many have left and are left out.
         suppressed: How many are never mailed and are left out.
+        pending: How many have not confirmed yet and are left out.
+        lists: Names of the lists that it goes to.
+        segment: Which of their readers; empty for all.
         salt: The key of the digest.
         digest: See ``audience_digest``.
     """
@@ -32,6 +35,9 @@ class PlannedAudience(_Part):
     active: int
     unsubscribed: int
     suppressed: int
+    pending: int
+    lists: list[str]
+    segment: str
     salt: str
     digest: str
 
@@ -67,7 +73,7 @@ class Plan(_Part):
             are left out.
     """
 
-    format: Literal[1] = 1
+    format: Literal[2] = 2
     issue: str
     subject: str
     content: str
@@ -148,6 +154,9 @@ class Plan(_Part):
             yield f"content: planned {self.content[:8]}, now {now.content[:8]}"
         if exact_audience and self.audience.digest != now.audience.digest:
             yield f"audience: planned {_readers(self)}, now {_readers(now)}"
+        for name in ("lists", "segment"):
+            if (was := getattr(self.audience, name)) != (is_now := getattr(now.audience, name)):
+                yield _difference(name, was, is_now)
         for name in ("issue", "transport", "expires_at", "earlier"):
             if (was := getattr(self, name)) != (is_now := getattr(now, name)):
                 yield _difference(name, was, is_now)

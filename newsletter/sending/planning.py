@@ -12,6 +12,7 @@ from newsletter.errors import SendRefusedError
 from newsletter.files import write_atomically
 from newsletter.findings import Severity
 from newsletter.project import Project
+from newsletter.sending.addressees import parsed
 from newsletter.sending.audience_digest import audience_digest, new_salt
 from newsletter.sending.checkout import Checkout
 from newsletter.sending.plan import Checks, Plan, PlannedAudience
@@ -42,6 +43,7 @@ def make_plan(
     """
     salt = salt or new_salt()
     checkout, audience, checks = Checkout.of(project.root), proposal.audience, proposal.checks
+    whom = proposal.addressees
     return Plan(
         issue=proposal.slug,
         subject=proposal.edition.subject.fill({}),
@@ -54,8 +56,11 @@ def make_plan(
             active=audience.active,
             unsubscribed=audience.unsubscribed,
             suppressed=audience.suppressed,
+            pending=audience.pending,
+            lists=list(whom.lists),
+            segment=whom.segment,
             salt=salt,
-            digest=audience_digest(project.database, salt),
+            digest=audience_digest(project.database, salt, whom.lists, parsed(whom)),
         ),
         checks=Checks(
             errors=checks.get(Severity.ERROR, 0),

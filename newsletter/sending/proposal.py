@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from newsletter.audience.audience import Audience, count_audience
+from newsletter.audience.lists import Encryption
 from newsletter.delivery import gate
+from newsletter.delivery.audience import OfLists
 from newsletter.delivery.campaigns import content_digest
+from newsletter.delivery.dkim.signer import Signer
 from newsletter.delivery.message import Sender
 from newsletter.delivery.rate import Rate
 from newsletter.delivery.transports.base import Transport
 from newsletter.errors import SendRefusedError
 from newsletter.findings import Finding, Severity
+from newsletter.issue.siblings import shared_slug
 from newsletter.project import Project
 from newsletter.render.edition import Edition
+from newsletter.sending.addressees import addressees, parsed
 from newsletter.sending.clock import end_of, local
+from newsletter.sending.content import in_all_languages, sender_for
 from newsletter.sending.history import sendings
 
 
@@ -27,7 +33,11 @@ class Proposal:
     """An issue as it would go out now.
 
     Attributes:
-        edition: What everybody would get.
+        slug: The issue.
+        edition: What everybody would get for whose language there is no other.
+        translations: The same in other languages.
+        addressees: Whom it would go to.
+        languages: Language of each list, for readers who have not said theirs.
         sender: Who it would be from.
         draft: Whether its editor still works on it.
         findings: What is wrong with it.
@@ -36,9 +46,15 @@ class Proposal:
         rate: How fast they would leave; None for no limit.
         expires_at: When the news is stale; None if never.
         earlier: How often the issue was sent before.
+        must_not_reveal: Words that must not be seen outside the letter.
+        signer: Who signs the messages (DKIM); None for nobody. Given only if there are such words.
     """
 
+    slug: str
     edition: Edition
+    translations: tuple[Edition, ...]
+    addressees: OfLists
+    languages: Mapping[str, str]
     sender: Sender
     draft: bool
     findings: tuple[Finding, ...]
@@ -47,16 +63,25 @@ class Proposal:
     rate: Rate | None
     expires_at: datetime.datetime | None
     earlier: int
+    must_not_reveal: tuple[str, ...] = ()
+    signer: Signer | None = None
 
     @property
-    def slug(self) -> str:
-        """The issue."""
-        return self.edition.slug
+    def editions(self) -> tuple[Edition, ...]:
+        """What readers would get, in all languages."""
+        return (self.edition, *self.translations)
 
     @property
     def digest(self) -> str:
         """SHA-256 in hex of what everybody would get."""
-        return content_digest(self.edition, self.sender)
+        return content_digest(self.edition, self.sender, self.translations)
+
+    @property
+    def policies(self) -> tuple[Encryption, ...]:
+        """How letters are encrypted to the readers of each of its lists."""
+        usual = Encryption.OFF.value
+        names = self.addressees.lists
+        return tuple(Encryption(self.sender.encryption.get(name, usual)) for name in names)
 
     @property
     def seconds(self) -> float | None:
@@ -69,31 +94,45 @@ class Proposal:
         return Counter(finding.severity for finding in self.findings)
 
 
-def propose(project: Project, path: Path) -> Proposal:
+def propose(project: Project, path: Path, lists: Sequence[str] = (), segment: str = "") -> Proposal:
     """Put together what would be sent.
 
     Args:
         project: The newsletter.
-        path: The issue.
+        path: The issue; its siblings in other languages go out with it.
+        lists: Lists that it is to go to; without any, those that the issue names.
+        segment: Which of their readers; empty for all.
 
     Raises:
         ManuscriptError: It is not an issue.
         TemplateError: Its template is wrong.
         ConfigurationError: The settings are wrong.
+        SendRefusedError: There is no such list, or nobody has said which.
+        AudienceError: The segment is none.
         DatabaseError: The readers cannot be counted.
     """
-    manuscript = project.manuscript(path)
-    galley = project.render(manuscript)
+    manuscripts = in_all_languages(project, path)
+    whom = addressees(project, manuscripts[0], lists, segment)
+    galleys = [project.render(manuscript) for manuscript in manuscripts]
+    found = (project.lint(*pair) for pair in zip(manuscripts, galleys, strict=True))
+    ends = filter(None, (end_of(manuscript.issue.expires) for manuscript in manuscripts))
+    known, slug = project.settings.all_lists, shared_slug(path)
     return Proposal(
-        edition=galley.edition,
-        sender=project.sender,
-        draft=manuscript.issue.draft,
-        findings=project.lint(manuscript, galley),
-        audience=count_audience(project.database),
+        slug=slug,
+        edition=galleys[0].edition,
+        translations=tuple(galley.edition for galley in galleys[1:]),
+        addressees=whom,
+        languages={name: known[name].language for name in whom.lists},
+        sender=sender_for(project, whom.lists),
+        draft=any(manuscript.issue.draft for manuscript in manuscripts),
+        findings=tuple(finding for findings in found for finding in findings),
+        audience=count_audience(project.database, whom.lists, parsed(whom)),
         transport=project.transport(),
         rate=Rate.parse(project.settings.rate),
-        expires_at=end_of(manuscript.issue.expires),
-        earlier=len(sendings(project, path.stem)),
+        expires_at=min(ends, default=None),
+        earlier=len(sendings(project, slug)),
+        must_not_reveal=project.settings.must_not_reveal,
+        signer=project.signer() if project.settings.must_not_reveal else None,
     )
 
 
@@ -102,17 +141,38 @@ def check(proposal: Proposal, now: datetime.datetime) -> None:
 
     Raises:
         SendRefusedError: It has errors, is a draft or stale, has no readers, its links could not
-            work, or no message can be made of it.
+            work, no message can be made of it, or one would show what must not be seen.
+        ConfigurationError: Letters must be encrypted, and the library for it is not installed.
     """
     gate.issue_is_ready(proposal.slug, proposal.findings, draft=proposal.draft)
     not_stale(proposal, now)
     gate.links_will_work(proposal.transport, proposal.sender)
-    gate.message_can_be_made(proposal.edition, proposal.sender, now)
-    if not proposal.audience.active:
-        raise SendRefusedError(
-            "there are no readers to send to",
-            "Add some with: newsletter subscribers import FILE.csv",
+    for policy in proposal.policies:
+        gate.letters_can_be_encrypted(proposal.transport, policy)
+    for edition in proposal.editions:
+        gate.message_can_be_made(edition, proposal.sender, now)
+        gate.nothing_revealed(
+            edition,
+            proposal.sender,
+            proposal.must_not_reveal,
+            now,
+            encrypted_only=all(policy is Encryption.REQUIRE for policy in proposal.policies),
+            signer=proposal.signer,
         )
+    if not proposal.audience.active:
+        raise _nobody(proposal.addressees)
+
+
+def _nobody(whom: OfLists) -> SendRefusedError:
+    if whom.segment:
+        return SendRefusedError(
+            f"there are no readers to send to: nobody on {', '.join(whom.lists)} is in the "
+            f"segment {whom.segment}",
+            "Try segments with: newsletter subscribers list --segment EXPRESSION",
+        )
+    return SendRefusedError(
+        "there are no readers to send to", "Add some with: newsletter subscribers import FILE.csv"
+    )
 
 
 def not_stale(proposal: Proposal, now: datetime.datetime) -> None:

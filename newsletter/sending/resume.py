@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from newsletter.audience.lists import Encryption
 from newsletter.database.states import Control
 from newsletter.delivery import gate
 from newsletter.delivery.campaigns import Campaign, Campaigns
@@ -40,11 +41,13 @@ def check_resume(
             f"To let it go on after all: newsletter resume {campaign.slug}",
         )
     if not as_started:
-        gate.content_is_unchanged(campaign, present_digest(project, path))
+        gate.content_is_unchanged(campaign, present_digest(project, path, campaign.lists))
     transport = project.transport()
     gate.goes_the_same_way(campaign, transport)
-    campaigns = Campaigns(project.database)
-    gate.links_will_work(transport, campaigns.sender(campaign))
+    sender = Campaigns(project.database).sender(campaign)
+    gate.links_will_work(transport, sender)
+    for policy in sender.encryption.values():
+        gate.letters_can_be_encrypted(transport, Encryption(policy))
     if transport.describe() != campaign.transport:
         warn(f"It began with {campaign.transport} and goes on with {transport.describe()}.")
 

@@ -16,6 +16,7 @@ from newsletter.errors import NewsletterError
 from newsletter.project import Project
 from newsletter.sending.alone import can_be_alone
 from newsletter.sending.clock import now
+from newsletter.sending.encryption import encryption_of
 from newsletter.sending.hold import Hold
 
 
@@ -45,6 +46,8 @@ def run(
         DatabaseError: An outcome could not be recorded.
     """
     campaigns, ledger = Campaigns(project.database), Ledger(project.database, campaign)
+    edition, *translations = campaigns.editions(campaign)
+    sender = campaigns.sender(campaign)
     transport, signer = project.transport(), project.signer()
     rate, is_alone = Rate.parse(project.settings.rate), can_be_alone(project)
     database, folder = project.database, project.state_folder
@@ -60,11 +63,13 @@ def run(
             hold = Hold.of(project, now)
             summary = deliver(
                 ledger,
-                campaigns.edition(campaign),
-                campaigns.sender(campaign),
+                edition,
+                sender,
                 transport,
                 clock=now,
+                translations=translations,
                 signer=signer,
+                encryption=encryption_of(sender),
                 rate=rate,
                 domain_rates=project.settings.sending.rates,
                 most=hold.most,

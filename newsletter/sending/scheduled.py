@@ -40,15 +40,18 @@ def start_scheduled(project: Project, schedule: Schedule, now: datetime.datetime
     discard_vain(project, order.slug)
     before = sendings(project, order.slug)
     gate.not_sent_before(order.slug, before[0] if before else None, again=order.again)
-    proposal = propose(project, path)
+    plan, lists, segment = None, order.lists, order.segment
+    if order.plan:
+        plan = Plan.parse(order.plan.encode(), f"the plan of schedule {schedule.id}")
+        lists, segment = tuple(plan.audience.lists), plan.audience.segment
+    proposal = propose(project, path, lists, segment)
     check(proposal, now)
     if proposal.digest != order.digest:
         raise SendRefusedError(
             f"{order.slug} has changed since it was scheduled "
             f"(content {order.digest[:8]}, now {proposal.digest[:8]})"
         )
-    if order.plan:
-        plan = Plan.parse(order.plan.encode(), f"the plan of schedule {schedule.id}")
+    if plan:
         check_plan(project, plan, proposal, now)
         check_approval(project, plan, order.signatures)
     else:

@@ -29,6 +29,8 @@ class Order:
         again: Whether it is to go to everybody once more.
         plan: The plan that was approved, as its file says it; empty without one.
         signatures: Those under the plan.
+        lists: Lists that it is to go to; without any, those that the issue or the plan names.
+        segment: Which of their readers; empty for all, or as the plan says.
     """
 
     slug: str
@@ -38,6 +40,8 @@ class Order:
     again: bool = False
     plan: str = ""
     signatures: tuple[Signature, ...] = ()
+    lists: tuple[str, ...] = ()
+    segment: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,8 @@ class Schedules:
                     not_after=order.not_after,
                     options={
                         "again": order.again,
+                        "lists": list(order.lists),
+                        "segment": order.segment,
                         "plan": order.plan,
                         "signatures": [[s.name, s.content] for s in order.signatures],
                     },
@@ -166,6 +172,8 @@ def _schedule(row: Any) -> Schedule:
         at=row.at,
         not_after=row.not_after,
         again=row.options["again"],
+        lists=tuple(row.options.get("lists", ())),  # of an older version, they are missing
+        segment=row.options.get("segment", ""),
         plan=row.options["plan"],
         signatures=tuple(Signature(name, content) for name, content in row.options["signatures"]),
     )

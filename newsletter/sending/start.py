@@ -52,5 +52,9 @@ def start(
         proposal.transport.describe(),
         now,
         expires_at=proposal.expires_at,
+        audience=proposal.addressees,
+        translations=proposal.translations,
+        languages=proposal.languages,
+        slug=proposal.slug,
         first=nobody_else,
     )

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from newsletter.audience.lists import Encryption
 from newsletter.database.states import OPEN, Control, State, Wait
 from newsletter.delivery import gate, generation
 from newsletter.delivery.campaigns import Campaign, Campaigns
@@ -142,7 +143,10 @@ class Worker:
         try:
             transport = project.transport()
             gate.goes_the_same_way(campaign, transport)
-            gate.links_will_work(transport, Campaigns(project.database).sender(campaign))
+            sender = Campaigns(project.database).sender(campaign)
+            gate.links_will_work(transport, sender)
+            for policy in sender.encryption.values():
+                gate.letters_can_be_encrypted(transport, Encryption(policy))
             with alone(project):
                 self._run(project, campaign, came)
         except SendRefusedError as error:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from newsletter.database import postgresql
 from newsletter.database.engine import Database
+from newsletter.database.keys import Keys
 from newsletter.delivery import preparation, workers
 from newsletter.delivery.campaigns import Campaigns
 from newsletter.delivery.ledger import Ledger
@@ -25,12 +26,12 @@ def now() -> datetime.datetime:
     return datetime.datetime.now(datetime.UTC)
 
 
-def main(name: str, url: str, port: str, connections: str, lease: str) -> int:
+def main(name: str, url: str, port: str, connections: str, lease: str, keys: str) -> int:
     # Tests wait until a lease has run out; a real one is longer.
     workers.LEASE = datetime.timedelta(seconds=float(lease))
     postgresql.IDLE_SECONDS = float(lease) / 2
     preparation.BLOCK = 50
-    database = Database.open(url)
+    database = Database.open(url, keys=Keys.load(Path(keys)))
     campaigns = Campaigns(database)
     campaign = campaigns.list()[0]
     sender = campaigns.sender(campaign)

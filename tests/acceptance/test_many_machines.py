@@ -23,7 +23,7 @@ from newsletter.delivery.campaigns import Campaign, Campaigns
 from newsletter.delivery.lane import AHEAD
 from newsletter.delivery.ledger import Ledger
 from tests.acceptance.partition import network_to
-from tests.databases import postgres, postgresql_url
+from tests.databases import KEYS, postgres, postgresql_url
 from tests.proof import cases, rounds
 from tests.smtp import Moment, OddServer, odd_server
 from tests.unit.delivery.kit import add_readers, make_edition, make_sender
@@ -41,10 +41,12 @@ SHORT_LEASE = 3
 class Fleet:
     """A campaign in a database on a server, and the machines that send it."""
 
-    def __init__(self, url: str, readers: int, lease: float) -> None:
+    def __init__(self, url: str, keys: Path, readers: int, lease: float) -> None:
         self.url = url
         self.lease = lease
-        self._database = Database.open(url)
+        self._keys = keys
+        keys.write_text(KEYS.dump())
+        self._database = Database.open(url, keys=KEYS)
         self.audience = _subscribe(self._database, readers)
         self._campaign: Campaign = Campaigns(self._database).start(
             make_edition(), make_sender(), "a test", datetime.datetime.now(datetime.UTC)
@@ -62,6 +64,7 @@ class Fleet:
                 str(server.port),
                 str(CONNECTIONS),
                 str(self.lease),
+                str(self._keys),
             ],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -102,11 +105,11 @@ NewFleet = Callable[[int, float], Fleet]
 
 
 @pytest.fixture
-def new_fleet(postgresql_url: str) -> Iterator[NewFleet]:
+def new_fleet(postgresql_url: str, tmp_path: Path) -> Iterator[NewFleet]:
     fleets: list[Fleet] = []
 
     def new_fleet(readers: int, lease: float) -> Fleet:
-        fleets.append(Fleet(postgresql_url, readers, lease))
+        fleets.append(Fleet(postgresql_url, tmp_path / "keys", readers, lease))
         return fleets[-1]
 
     yield new_fleet

@@ -20,6 +20,7 @@ from newsletter.render.edition import Edition
 from newsletter.render.merge import Context, Merged, Slot
 from tests.harness.account import Account
 from tests.harness.relay_process import RelayProcess
+from tests.unit.delivery.kit import put_on_list
 
 PROGRAM = Path(__file__).with_name("sending.py")
 ROOT = Path(__file__).parents[2]
@@ -47,8 +48,10 @@ class Rig:
         self.database = Database.open(self.database_file)
         with self.database.writing() as connection:
             connection.execute(
-                insert(subscribers), [_row(address, now) for address in self.audience]
+                insert(subscribers),
+                [_row(self.database, address, now) for address in self.audience],
             )
+            put_on_list(connection)
         sender = Sender.parse(from_="letter@example.org", base_url="https://letter.example.org")
         campaigns = Campaigns(self.database)
         self.campaign: Campaign = campaigns.start(_edition(), sender, "the harness", now)
@@ -116,14 +119,13 @@ def whole(done: subprocess.CompletedProcess[str]) -> subprocess.CompletedProcess
     return done
 
 
-def _row(address: str, now: datetime.datetime) -> Mapping[str, object]:
+def _row(database: Database, address: str, now: datetime.datetime) -> Mapping[str, object]:
     return {
         "email": address,
         "email_key": address,
+        "email_hash": database.keys.hash(address),
         "name": address.partition("@")[0].capitalize(),
         "attributes": {},
-        "status": "active",
-        "token": f"token-of-{address}",
         "created_at": now,
     }
 

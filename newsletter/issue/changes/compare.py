@@ -25,7 +25,7 @@ from newsletter.issue.model import Issue
 
 _SETTINGS = frozenset(
     {"date", "draft", "expires", "id", "image.src", "image.width", "kind", "language", "link"}
-    | {"number", "template", "url"}
+    | {"lists", "number", "template", "url", "visibility"}
 )
 """Keys whose values are no words: addresses, dates, switches."""
 

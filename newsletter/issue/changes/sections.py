@@ -79,6 +79,8 @@ def fields(part: Part) -> dict[str, str]:
         value = getattr(part, name)
         if isinstance(value, Part):
             found |= {f"{name}.{key}": text for key, text in fields(value).items()}
+        elif name == "lists":
+            found |= {name: ", ".join(value)} if value else {}
         elif value is None or isinstance(value, tuple) or name in _PARAGRAPHS:
             continue
         elif not (name == "text" and isinstance(part, Quote)):

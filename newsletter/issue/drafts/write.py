@@ -25,13 +25,16 @@ _ORDER = (
         "language",
         "template",
         "draft",
+        "visibility",
+        "lists",
     ),
     *("intro", "summary", "sections"),
     *("kind", "headline", "label", "id", "byline", "image"),
     *("src", "alt", "credit", "caption", "width"),
     *("body", "text", "source", "story", "items", "url", "note", "link", "outro"),
+    "corrections",
 )
-_APART = frozenset({"intro", "summary", "sections", "outro"})
+_APART = frozenset({"intro", "summary", "sections", "outro", "corrections"})
 _PARAGRAPHS = frozenset({"body", "intro", "outro"})
 
 # What YAML 1.1 or 1.2 reads as a truth, as nothing, as a number or a date.
@@ -77,7 +80,9 @@ def _fields(part: Part) -> Iterator[tuple[str, Any]]:
 
 def _entry(key: str, value: Any, indent: int) -> Iterator[str]:
     lead = " " * indent
-    if isinstance(value, tuple):
+    if key == "lists":
+        yield f"{lead}{key}: [{', '.join(_scalar(name) for name in value)}]"
+    elif isinstance(value, tuple):
         yield f"{lead}{key}:"
         for index, item in enumerate(value):
             if index and key == "sections":

@@ -11,16 +11,16 @@ import threading
 from pathlib import Path
 
 import pytest
-from sqlalchemy import insert, update
+from sqlalchemy import update
 
 from newsletter.cli.main import run
 from newsletter.database.engine import Database
 from newsletter.database.states import Control
-from newsletter.database.tables import deliveries, subscribers, suppressions
+from newsletter.database.tables import deliveries
 from newsletter.delivery.campaigns import Campaigns
 from newsletter.delivery.lock import sending_alone
 from tests.smtp import Moment, odd_server
-from tests.unit.delivery.kit import NOON, add_readers
+from tests.unit.delivery.kit import NOON, add_readers, leave, suppress
 
 CONFIGURATION = """\
 name = "The Harbour Letter"
@@ -116,17 +116,8 @@ def test_an_issue_goes_to_its_readers(desk: Desk, capsys: Output) -> None:
 def test_the_plan_says_who_is_left_out(desk: Desk, capsys: Output) -> None:
     desk.readers(3)
     database = Database.open(desk.root / ".newsletter/newsletter.db")
-    with database.writing() as connection:
-        connection.execute(
-            insert(suppressions).values(
-                email_key="reader1@example.com", reason="bounced", created_at=NOON
-            )
-        )
-        connection.execute(
-            subscribers.update()
-            .where(subscribers.c.email == "reader2@example.com")
-            .values(status="unsubscribed")
-        )
+    suppress(database, "reader1@example.com")
+    leave(database, "reader2@example.com")
     database.close()
     assert run(["send", "--dry-run"]) == 0
     out = capsys.readouterr().out

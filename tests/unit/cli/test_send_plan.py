@@ -5,11 +5,10 @@ import shutil
 from pathlib import Path
 
 import pytest
-from sqlalchemy import update
 
 from newsletter.cli.main import run
 from newsletter.database.engine import Database
-from newsletter.database.tables import subscribers
+from tests.unit.delivery.kit import leave
 from tests.unit.sending.conftest import desk, nobodys_configuration, people
 from tests.unit.sending.desk import SLUG, SOUND, Desk, People, needs_git, needs_ssh_keygen
 
@@ -27,10 +26,7 @@ def plan(capsys: Output, *options: str) -> Path:
 
 def unsubscribe(desk: Desk, address: str) -> None:
     database = Database.open(desk.root / ".newsletter/newsletter.db")
-    with database.writing() as connection:
-        connection.execute(
-            update(subscribers).where(subscribers.c.email == address).values(status="unsubscribed")
-        )
+    leave(database, address)
     database.close()
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass, field
+from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import ColumnElement, Connection, insert, literal, select, update
 
+from newsletter.audience.lists import MAIN
 from newsletter.database.engine import Database
-from newsletter.database.states import State
-from newsletter.database.tables import subscribers
+from newsletter.database.states import State, Subscription
+from newsletter.database.tables import subscribers, subscriptions, suppressions
 from newsletter.delivery.campaigns import Campaign
 from newsletter.delivery.claimed import Claimed
 from newsletter.delivery.ledger import Ledger
@@ -69,24 +71,91 @@ def make_edition(subject: str = "Ferry to run all winter", text: str = "") -> Ed
 
 
 def add_readers(database: Database, number: int, *, name: str = "") -> list[str]:
+    """So many readers of the usual list."""
     addresses = [f"reader{n}@example.com" for n in range(1, number + 1)]
     with database.writing() as connection:
         connection.execute(
             insert(subscribers),
             [
-                {
-                    "email": address,
-                    "email_key": address,
-                    "name": name or f"Reader {n}",
-                    "attributes": {},
-                    "status": "active",
-                    "token": f"token{n:04}",
-                    "created_at": NOON,
-                }
+                {**row(database, address), "name": name or f"Reader {n}"}
                 for n, address in enumerate(addresses, 1)
             ],
         )
+        put_on_list(connection)
     return addresses
+
+
+def put_on_list(connection: Connection, name: str = MAIN) -> None:
+    """Everybody has confirmed a list; nobody may be on it yet."""
+    everybody = select(
+        subscribers.c.id,
+        literal(name),
+        literal(Subscription.CONFIRMED.value),
+        subscribers.c.created_at,
+        literal("a test"),
+    )
+    connection.execute(
+        insert(subscriptions).from_select(
+            ["subscriber_id", "list", "status", "confirmed_at", "source"],
+            everybody.order_by(subscribers.c.id),
+        )
+    )
+
+
+def add_reader(database: Database, address: str, *lists: str, **values: Any) -> None:
+    """A reader who has confirmed some lists; without any, the usual one."""
+    with database.writing() as connection:
+        number = connection.execute(
+            insert(subscribers)
+            .values({**row(database, address), **values})
+            .returning(subscribers.c.id)
+        ).scalar_one()
+        for name in lists or (MAIN,):
+            connection.execute(
+                insert(subscriptions).values(
+                    subscriber_id=number,
+                    list=name,
+                    status=Subscription.CONFIRMED.value,
+                    confirmed_at=NOON,
+                    source="a test",
+                )
+            )
+
+
+def row(database: Database, address: str) -> dict[str, Any]:
+    """A row of ``subscribers``."""
+    return {
+        "email": address,
+        "email_key": address,
+        "email_hash": database.keys.hash(address),
+        "attributes": {},
+        "created_at": NOON,
+    }
+
+
+def suppress(database: Database, address: str) -> None:
+    """Never to be mailed again."""
+    with database.writing() as connection:
+        connection.execute(
+            insert(suppressions).values(
+                email_hash=database.keys.hash(address), reason="bounce", created_at=NOON
+            )
+        )
+
+
+def leave(database: Database, address: str, *lists: str) -> None:
+    """A reader unsubscribes from some lists; without any, from all."""
+    which: ColumnElement[bool] = subscriptions.c.subscriber_id.in_(
+        select(subscribers.c.id).where(subscribers.c.email == address)
+    )
+    if lists:
+        which &= subscriptions.c.list.in_(lists)
+    with database.writing() as connection:
+        connection.execute(
+            update(subscriptions)
+            .where(which)
+            .values(status=Subscription.UNSUBSCRIBED.value, unsubscribed_at=NOON)
+        )
 
 
 def new_id() -> str:

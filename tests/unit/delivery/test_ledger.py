@@ -4,11 +4,11 @@ import datetime
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import delete, insert, update
+from sqlalchemy import delete
 
 from newsletter.database.engine import Database
 from newsletter.database.states import Control, State
-from newsletter.database.tables import subscribers, suppressions
+from newsletter.database.tables import subscribers
 from newsletter.delivery.campaigns import Campaigns, content_digest
 from newsletter.delivery.ledger import Ledger
 from newsletter.delivery.message import Sender
@@ -22,11 +22,14 @@ from tests.unit.delivery.kit import (
     NOON,
     Clock,
     Hand,
+    add_reader,
     add_readers,
+    leave,
     ledger_of,
     make_edition,
     make_sender,
     new_id,
+    suppress,
 )
 
 Start = Callable[[int], Ledger]
@@ -34,41 +37,15 @@ Start = Callable[[int], Ledger]
 pytestmark = on_both
 
 
-def suppress(database: Database, address: str) -> None:
-    with database.writing() as connection:
-        connection.execute(
-            insert(suppressions).values(email_key=address, reason="bounced", created_at=NOON)
-        )
-
-
-def unsubscribe(database: Database, address: str) -> None:
-    with database.writing() as connection:
-        connection.execute(
-            update(subscribers)
-            .where(subscribers.c.email == address)
-            .values(status="unsubscribed", unsubscribed_at=NOON)
-        )
-
-
 def test_audience_and_content_are_frozen_at_the_start(
     database: Database, edition: Edition, sender: Sender
 ) -> None:
     addresses = add_readers(database, 4)
     suppress(database, addresses[0])
-    unsubscribe(database, addresses[1])
+    leave(database, addresses[1])
     campaigns = Campaigns(database)
     campaign = campaigns.start(edition, make_sender(), "maildir:outbox", NOON)
-    with database.writing() as connection:
-        connection.execute(
-            insert(subscribers).values(
-                email="late@example.com",
-                email_key="late@example.com",
-                attributes={},
-                status="active",
-                token="late",
-                created_at=NOON,
-            )
-        )
+    add_reader(database, "late@example.com")
     assert ledger_of(database, campaign).counts() == {"suppressed": 1, "planned": 2}
     assert campaigns.edition(campaign) == edition
     assert campaign.digest == content_digest(edition, make_sender())
@@ -157,7 +134,7 @@ def test_news_goes_stale_when_its_campaign_says_so(database: Database, edition: 
 
 def test_who_leaves_during_a_campaign_is_not_mailed(database: Database, start: Start) -> None:
     ledger = start(4)
-    unsubscribe(database, "reader1@example.com")
+    leave(database, "reader1@example.com")
     suppress(database, "reader2@example.com")
     with database.writing() as connection:
         connection.execute(delete(subscribers).where(subscribers.c.email == "reader3@example.com"))
@@ -173,7 +150,7 @@ def test_who_leaves_between_claim_and_attempt_is_not_mailed(
     ledger = start(4)
     hand = Hand(ledger)
     claims = ledger.claim(hand.worker, 4, NOON, new_id)
-    unsubscribe(database, "reader1@example.com")
+    leave(database, "reader1@example.com")
     suppress(database, "reader2@example.com")
     with database.writing() as connection:
         connection.execute(delete(subscribers).where(subscribers.c.email == "reader3@example.com"))
@@ -313,19 +290,8 @@ def test_the_report_survives_the_removal_of_a_reader(database: Database, start: 
 
 
 def test_merge_values_are_what_the_list_says(database: Database, edition: Edition) -> None:
-    with database.writing() as connection:
-        connection.execute(
-            insert(subscribers).values(
-                email="ada@example.com",
-                email_key="ada@example.com",
-                name="Ada",
-                language="uk",
-                attributes={"city": "Odesa", "number": 7},
-                status="active",
-                token="t",
-                created_at=NOON,
-            )
-        )
+    values = {"name": "Ada", "language": "uk", "attributes": {"city": "Odesa", "number": 7}}
+    add_reader(database, "ada@example.com", **values)
     campaign = Campaigns(database).start(edition, make_sender(), "a test", NOON)
     claimed = Hand(ledger_of(database, campaign)).claim()
     assert claimed

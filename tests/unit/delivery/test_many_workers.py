@@ -13,7 +13,7 @@ from sqlalchemy import update
 from newsletter.database import postgresql
 from newsletter.database.engine import Database
 from newsletter.database.states import Control, State
-from newsletter.database.tables import deliveries, subscribers
+from newsletter.database.tables import deliveries, subscriptions
 from newsletter.delivery import others, preparation, workers
 from newsletter.delivery.campaigns import Campaigns
 from newsletter.delivery.claimed import Claimed
@@ -123,8 +123,8 @@ def test_who_unsubscribes_during_the_sending_is_not_mailed(
         if number == 1:
             with database.writing() as connection:
                 connection.execute(
-                    update(subscribers)
-                    .where(subscribers.c.id > 30)
+                    update(subscriptions)
+                    .where(subscriptions.c.id > 30)
                     .values(status="unsubscribed", unsubscribed_at=NOON)
                 )
         return Accepted()

@@ -8,6 +8,7 @@ import quopri
 import re
 from email import message_from_bytes
 from email.header import decode_header
+from typing import Any
 
 import pytest
 from hypothesis import example, given
@@ -350,7 +351,7 @@ def test_a_missing_base_url_shows_in_the_link() -> None:
     ],
 )
 def test_settings_that_are_no_addresses_are_named(key: str, value: str) -> None:
-    settings = {"from_": "letter@example.org", key: value}
+    settings: dict[str, Any] = {"from_": "letter@example.org", key: value}
     with pytest.raises(ConfigurationError) as caught:
         Sender.parse(**settings)
     assert key.removeprefix("list_").rstrip("_") in caught.value.message

@@ -30,7 +30,7 @@ def test_a_proof_shows_a_made_up_reader_and_names_fields_without_default(sender:
     data = proof(edition, sender, "desk@example.org", NOON).data.replace(b"=\r\n", b"")
     assert b"Subject: [Proof 12:00] News from [city]\r\n" in data
     assert b"Dear Alex Example," in data
-    assert b"https://letter.example.org/unsubscribe/sample" in data
+    assert b"https://letter.example.org/unsubscribe/proof" in data
 
 
 def test_each_proof_is_a_message_of_its_own(

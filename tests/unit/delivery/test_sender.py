@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 
 from newsletter.database.engine import Database
 from newsletter.database.states import Control
@@ -25,7 +25,15 @@ from newsletter.delivery.transports.batches import BatchChannel
 from newsletter.errors import DatabaseError, TransportConfigurationError, TransportError
 from newsletter.render.edition import Edition
 from tests.databases import on_both
-from tests.unit.delivery.kit import NOON, Clock, add_readers, ledger_of, make_edition, make_sender
+from tests.unit.delivery.kit import (
+    NOON,
+    Clock,
+    add_reader,
+    add_readers,
+    ledger_of,
+    make_edition,
+    make_sender,
+)
 
 Start = Callable[[int], Ledger]
 Answer = Callable[[Message, int], Outcome]
@@ -502,18 +510,12 @@ def test_what_is_sent_is_what_was_frozen(database: Database, sender: Sender, clo
 def test_a_hostile_name_harms_only_nobody(
     database: Database, edition: Edition, sender: Sender, clock: Clock
 ) -> None:
-    with database.writing() as connection:
-        connection.execute(
-            insert(subscribers).values(
-                email="eve@example.net",
-                email_key="eve@example.net",
-                name="{{7*7}}<script>\r\nBcc: x@example.net",
-                attributes={"unsubscribe_url": "https://evil.example.net/", "email": "x"},
-                status="active",
-                token="t",
-                created_at=clock(),
-            )
-        )
+    add_reader(
+        database,
+        "eve@example.net",
+        name="{{7*7}}<script>\r\nBcc: x@example.net",
+        attributes={"unsubscribe_url": "https://evil.example.net/", "email": "x"},
+    )
     ledger = ledger_of(
         database, Campaigns(database).start(edition, make_sender(), "memory", clock())
     )

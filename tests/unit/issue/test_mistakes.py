@@ -42,8 +42,8 @@ CASES = {
         f"{HEAD}colour: red\n{TAIL}",
         [
             '4:1: error: unknown key "colour". The issue takes: subject, preheader, date, title, '
-            "number, language, template, draft, expires, intro, summary, sections, outro. "
-            "[unknown-key]"
+            "number, language, template, draft, visibility, lists, expires, intro, summary, "
+            "sections, outro, corrections. [unknown-key]"
         ],
     ),
     "a picture's key beside the picture": (
@@ -317,8 +317,8 @@ CASES = {
             'one, and take out the lines with "<<<<<<<", "=======" and ">>>>>>>". '
             "[merge-conflict]",
             '9:1: error: unknown key "byline". The issue takes: subject, preheader, date, title, '
-            "number, language, template, draft, expires, intro, summary, sections, outro. "
-            "[unknown-key]",
+            "number, language, template, draft, visibility, lists, expires, intro, summary, "
+            "sections, outro, corrections. [unknown-key]",
         ],
     ),
     "a paragraph that is not indented": (

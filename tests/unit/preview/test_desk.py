@@ -447,7 +447,6 @@ def test_a_subscriber_is_chosen_by_number_and_an_unknown_one_is_said(
     assert "zoe@example.com" in shown.mail.to
     assert "<img src=x" not in shown.mail.html
     assert "&lt;img src=x onerror=alert(1)&gt;" in shown.mail.html
-    assert zoe.token not in shown.mail.source
     assert "/sample" in shown.mail.source.replace("=\n", "")
     unknown = view(desk, reader=Reader(zoe.id + 1))
     assert unknown.letter is None

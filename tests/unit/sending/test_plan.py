@@ -20,7 +20,14 @@ def make_plan(**changes: object) -> Plan:
         "author": "ann@example.org",
         "made_at": "2026-11-20T12:00:00+00:00",
         "audience": PlannedAudience(
-            active=1204, unsubscribed=3, suppressed=1, salt="5a17", digest="abcdef" * 10
+            active=1204,
+            unsubscribed=3,
+            suppressed=1,
+            pending=2,
+            lists=["weekly"],
+            segment="",
+            salt="5a17",
+            digest="abcdef" * 10,
         ),
         "checks": Checks(errors=0, warnings=1, notes=2),
         "transport": "maildir:outbox",
@@ -75,7 +82,7 @@ def test_what_is_no_plan_is_refused(data: bytes) -> None:
 
 
 def test_a_plan_of_another_format_is_refused() -> None:
-    raw = {**make_plan().model_dump(mode="json"), "format": 2, "digest": ""}
+    raw = {**make_plan().model_dump(mode="json"), "format": 1, "digest": ""}
     with pytest.raises(SendRefusedError, match="not a plan of this version"):
         Plan.parse(json.dumps(raw).encode(), "plan.json")
 

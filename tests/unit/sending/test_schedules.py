@@ -21,7 +21,15 @@ def order(slug: str = "2026-11-20", at: datetime.datetime = NOON) -> Order:
 
 def test_an_order_comes_back_with_all_that_was_agreed(database: Database) -> None:
     approved = Order(
-        "2026-11-20", "c0ffee", NOON, NOON + HOUR, True, "{}", (Signature("p.ben.sig", "----"),)
+        slug="2026-11-20",
+        digest="c0ffee",
+        at=NOON,
+        not_after=NOON + HOUR,
+        again=True,
+        plan="{}",
+        signatures=(Signature("p.ben.sig", "----"),),
+        lists=("weekly", "alerts"),
+        segment='language == "uk"',
     )
     made = Schedules(database).add(approved, NOON - HOUR)
     assert Schedules(database).list() == [made]

@@ -1,0 +1,5 @@
+"""How the names of issue files end."""
+
+from __future__ import annotations
+
+ENDINGS = (".yaml", ".yml")
