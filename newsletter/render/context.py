@@ -15,6 +15,7 @@ from markupsafe import Markup
 from newsletter.issue import model
 from newsletter.issue.manuscript import Where
 from newsletter.render.frame import Frame
+from newsletter.render.language import date_line
 from newsletter.render.markdown import Markdown
 from newsletter.render.marks import Marks
 from newsletter.render.pictures import Pictures
@@ -66,6 +67,15 @@ class Bullet:
 
     text: Markup
     href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What was corrected, and when: ``date_line`` is the day in words. Only pages show it."""
+
+    date: datetime.date
+    date_line: str
+    note: Markup
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +216,14 @@ class _Shown:
             "words": self.frame.words,
             "summary": summary,
             "sections": sections,
+            "corrections": tuple(
+                Correction(
+                    entry.date,
+                    date_line(entry.date, self.frame.language),
+                    self._inline(entry.note, ("corrections", number, "note")),
+                )
+                for number, entry in enumerate(self.issue.corrections)
+            ),
         }
 
     def _letter(self) -> Letter:

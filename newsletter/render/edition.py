@@ -7,7 +7,8 @@ import dataclasses
 import datetime
 import hashlib
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from newsletter.render.merge import Context, Merged, Slot
@@ -44,6 +45,7 @@ class Edition:
         text: The plain-text part, lines ended by a line feed.
         images: Pictures that travel along.
         view_url: Address of the web version, or empty.
+        links: Where the links lead that are counted, by their code; none unless a project counts.
     """
 
     slug: str
@@ -55,6 +57,7 @@ class Edition:
     text: Merged
     images: tuple[EmbeddedImage, ...] = ()
     view_url: str = ""
+    links: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def digest(self) -> str:
@@ -63,9 +66,10 @@ class Edition:
 
     def dump(self) -> bytes:
         """The edition as canonical JSON, to be kept with its campaign."""
-        return json.dumps(
-            dataclasses.asdict(self), default=_plain, ensure_ascii=False, sort_keys=True
-        ).encode()
+        values = dataclasses.asdict(self)
+        if not self.links:
+            del values["links"]  # editions from before links could be counted stay what they were
+        return json.dumps(values, default=_plain, ensure_ascii=False, sort_keys=True).encode()
 
     @classmethod
     def load(cls, dumped: bytes) -> Edition:

@@ -48,6 +48,8 @@ class Frame:
         if title.casefold() == publication.name.casefold():
             title = ""  # the masthead says it
         reason = publication.reason or said.reason.format(name=publication.name)
+        if publication.clicks_url:
+            reason = f"{reason} {said.clicks}"
         return cls(
             publication=publication,
             language=language,

@@ -25,6 +25,7 @@ from newsletter.errors import TemplateError
 from newsletter.issue.manuscript import Manuscript, Where
 from newsletter.issue.merge_field import FIELD
 from newsletter.render.annotate import annotate, notes
+from newsletter.render.clicks import count_links
 from newsletter.render.context import CONTENT_WIDTH, template_context
 from newsletter.render.edition import Edition
 from newsletter.render.frame import Frame
@@ -91,6 +92,7 @@ def render(
     tree = parse(compiled.html)
     elements = [(element.tag, element) for element in tree.iter()]
     inline(tree, compiled.css)
+    links = count_links(tree, publication.clicks_url, manuscript.slug, tokens)
     html = tokens.cut(write(tree), Context.HTML)
 
     def annotated() -> Merged:
@@ -111,6 +113,7 @@ def render(
         text=tokens.cut(plain(issue, frame, markdown), Context.TEXT),
         images=() if publication.assets_url else pictures.files,
         view_url=view_url,
+        links=links,
     )
     return Galley(edition, annotated, pictures.files)
 

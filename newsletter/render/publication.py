@@ -18,6 +18,8 @@ class Publication:
         archive_url: Address of an issue's web version with ``{slug}`` in it; empty for none.
         assets_url: Address under which the project's pictures are hosted, without a slash at the
             end; empty to embed them in the message.
+        clicks_url: Address of the page that counts links and leads on, without a slash at the end;
+            empty if they are not counted.
         accent: Colour of links and buttons, ``#rrggbb``.
     """
 
@@ -28,4 +30,5 @@ class Publication:
     reason: str = ""
     archive_url: str = ""
     assets_url: str = ""
+    clicks_url: str = ""
     accent: str = "#0b5c6b"

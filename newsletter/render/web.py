@@ -66,6 +66,7 @@ def render_web(
     root: Path,
     picture_url: Callable[[EmbeddedImage], str] = beside_the_page,
     picture_cache: PictureCache | None = None,
+    archive: object = None,
 ) -> WebPage:
     """Render an issue for the web. Equal input gives equal bytes; nothing is fetched.
 
@@ -80,11 +81,13 @@ def render_web(
         picture_url: Gives the address of a picture while nothing is hosted. It may be a ``data:``
             address, for a page in one file.
         picture_cache: Where pictures made ready are kept; the page does not depend on it.
+        archive: What the template may show of the archive that the page stands in, as ``archive``;
+            None for a page by itself.
 
     Raises:
         TemplateError: The template is wrong.
     """
-    tokens = Tokens(manuscript.text + repr(manuscript.issue) + repr(publication))
+    tokens = Tokens(f"{manuscript.text}{manuscript.issue!r}{publication!r}{archive!r}")
     issue = anonymous(manuscript.issue, tokens)
     view_url = publication.archive_url.replace("{slug}", quote(manuscript.slug))
     frame = dataclasses.replace(
@@ -102,6 +105,7 @@ def render_web(
     )
     marks = Marks("", lambda _: lambda offset: offset)  # not put out: see unmarked
     context = unmarked(template_context(issue, frame, markdown, pictures, marks))
+    context["archive"] = archive
     page = parse(
         Templates(template_folders, PAGE_ENDING).render(
             _template(issue.template, template_folders), context

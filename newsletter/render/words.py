@@ -17,6 +17,8 @@ class Words:
         unsubscribe: Link that ends the subscription.
         reason: Why the reader gets this letter, with ``{name}`` of the newsletter in it.
         picture: Before a picture's description in the text part.
+        correction: Above what was corrected.
+        clicks: That links are counted, if a project counts them.
     """
 
     summary: str
@@ -26,6 +28,8 @@ class Words:
     unsubscribe: str
     reason: str
     picture: str
+    correction: str
+    clicks: str
 
 
 _WORDS = {
@@ -37,6 +41,8 @@ _WORDS = {
         unsubscribe="إلغاء الاشتراك",
         reason="تصلك هذه الرسالة لأنك اشتركت في {name}.",
         picture="صورة",
+        correction="تصحيح",
+        clicks="نعدّ مرات فتح الروابط، ولا نعرف من فتحها.",
     ),
     "be": Words(
         summary="У гэтым выпуску",
@@ -46,6 +52,8 @@ _WORDS = {
         unsubscribe="Адпісацца",
         reason="Вы атрымалі гэты ліст, бо падпісаліся на рассылку «{name}».",
         picture="Фота",
+        correction="Выпраўленне",
+        clicks="Мы лічым, колькі разоў адкрываюць спасылкі, але не ведаем хто.",
     ),
     "de": Words(
         summary="In dieser Ausgabe",
@@ -55,6 +63,8 @@ _WORDS = {
         unsubscribe="Abbestellen",
         reason="Sie erhalten diesen Brief, weil Sie „{name}“ abonniert haben.",
         picture="Bild",
+        correction="Berichtigung",
+        clicks="Wir zählen, wie oft Links geöffnet werden, aber nicht von wem.",
     ),
     "en": Words(
         summary="In this issue",
@@ -64,6 +74,8 @@ _WORDS = {
         unsubscribe="Unsubscribe",
         reason="You receive this letter because you subscribed to {name}.",
         picture="Picture",
+        correction="Correction",
+        clicks="We count how often links are opened, but not by whom.",
     ),
     "es": Words(
         summary="En este número",
@@ -73,6 +85,8 @@ _WORDS = {
         unsubscribe="Darse de baja",
         reason="Recibe esta carta porque se suscribió a «{name}».",
         picture="Imagen",
+        correction="Corrección",
+        clicks="Contamos cuántas veces se abren los enlaces, pero no quién los abre.",
     ),
     "fr": Words(
         summary="Dans ce numéro",
@@ -85,6 +99,8 @@ _WORDS = {
             "«\N{NO-BREAK SPACE}{name}\N{NO-BREAK SPACE}»."
         ),
         picture="Image",
+        correction="Correction",
+        clicks="Nous comptons combien de fois les liens sont ouverts, mais pas par qui.",
     ),
     "he": Words(
         summary="בגיליון הזה",
@@ -94,6 +110,8 @@ _WORDS = {
         unsubscribe="הסרה מרשימת התפוצה",
         reason="המכתב הזה נשלח אליך כי נרשמת אל {name}.",
         picture="תמונה",
+        correction="תיקון",
+        clicks="אנחנו סופרים כמה פעמים נפתחים קישורים, אך לא יודעים מי פתח אותם.",
     ),
     "pl": Words(
         summary="W tym numerze",
@@ -103,6 +121,8 @@ _WORDS = {
         unsubscribe="Wypisz się",
         reason="Otrzymujesz ten list, ponieważ subskrybujesz „{name}”.",
         picture="Zdjęcie",
+        correction="Sprostowanie",
+        clicks="Liczymy, ile razy otwierane są linki, ale nie wiemy przez kogo.",
     ),
     "ru": Words(
         summary="В этом выпуске",
@@ -112,6 +132,8 @@ _WORDS = {
         unsubscribe="Отписаться",
         reason="Вы получили это письмо, потому что подписались на рассылку «{name}».",
         picture="Фото",
+        correction="Исправление",
+        clicks="Мы считаем, сколько раз открывают ссылки, но не знаем кто.",
     ),
     "uk": Words(
         summary="У цьому випуску",
@@ -121,6 +143,8 @@ _WORDS = {
         unsubscribe="Відписатися",
         reason="Ви отримали цей лист, бо підписалися на розсилку «{name}».",
         picture="Фото",
+        correction="Виправлення",
+        clicks="Ми рахуємо, скільки разів відкривають посилання, але не знаємо хто.",
     ),
 }
 

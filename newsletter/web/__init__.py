@@ -1,0 +1,1 @@
+"""Public pages for readers: the archive, subscribing, unsubscribing."""
