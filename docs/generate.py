@@ -71,9 +71,13 @@ SECTIONS = """\
 
 def settings() -> str:
     """``newsletter.toml``, from its model."""
+    from newsletter.audience.lists import ListOptions
+    from newsletter.audience.retention_options import RetentionOptions
+    from newsletter.audience.web_options import WebOptions
     from newsletter.delivery.approval import ApprovalOptions
     from newsletter.delivery.dkim.options import DkimOptions
     from newsletter.delivery.pace_options import PaceOptions
+    from newsletter.feedback.options import FeedbackOptions
     from newsletter.lint.options import Options
     from newsletter.settings import FILE_NAME, Settings
 
@@ -99,6 +103,24 @@ def settings() -> str:
             "(../how-to/send-through-your-relay.md#how-fast). It stands behind all settings above. "
             "The environment has no say in it.",
             _settings_table(PaceOptions),
+            "## The tables `[lists.NAME]`",
+            "What readers can be on, a table for each list; see [what is known of readers]"
+            "(../concepts/readers.md#lists-and-segments). They stand behind all settings above. "
+            "The environment has no say in them.",
+            _settings_table(ListOptions),
+            "## The table `[web]`",
+            "The pages for readers; see [serve the pages](../how-to/serve.md). It stands behind "
+            "all settings above. The environment has no say in it.",
+            _settings_table(WebOptions),
+            "## The table `[feedback]`",
+            "What comes back; see [bounces and complaints](../how-to/bounces.md). It stands behind "
+            "all settings above.",
+            _settings_table(FeedbackOptions),
+            "## The table `[retention]`",
+            "How long what is known of readers is kept; see [what is known of readers]"
+            "(../concepts/readers.md). It stands behind all settings above. The environment has no "
+            "say in it.",
+            _settings_table(RetentionOptions),
             "## The table `[lint]`",
             "What `newsletter check` looks for. It stands behind all other settings, and "
             "`[lint.rules]` behind it.",
@@ -171,6 +193,7 @@ def template_values() -> str:
     for name, model in (("issue", context.Letter), ("publication", Publication), ("words", Words)):
         chapters += [f"## `{name}`", *_attributes(model)]
     chapters += ["## `summary`", "A list of bullets.", *_attributes(context.Bullet)]
+    chapters += ["## `corrections`", "A list, in web versions.", *_attributes(context.Correction)]
     chapters += ["## `sections`", "A list; each section is one of these."]
     for section in get_args(context.SectionView):
         chapters += [f"### `kind` is `{section.kind}`", *_attributes(section)]

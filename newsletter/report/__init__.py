@@ -1,0 +1,1 @@
+"""What became of an issue: sent, accepted, come back, complained about."""
