@@ -54,6 +54,11 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
     is_flag=True,
     help="Send though an older copy of the database was put back.",
 )
+@click.option(
+    "--despite-complaints",
+    is_flag=True,
+    help="Send though so many readers complain that providers may refuse it.",
+)
 @click.option("--plan", is_flag=True, help="Write down what would be sent, to have it approved.")
 @click.option("-o", "--output", metavar="FILE", type=_FILE, help="Where the plan goes.")
 @click.option("--approved", metavar="PLAN", type=_FILE, help="Send exactly what a plan says.")

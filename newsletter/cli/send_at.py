@@ -47,6 +47,7 @@ def send_at(project: Project, issue: str | None, wish: Wish) -> int:
             again=plan.earlier > 0,
             plan=plan.dump().decode(),
             signatures=signatures_beside(wish.approved),
+            despite_complaints=wish.despite_complaints,
         )
     else:
         path = project.find_own(issue)
@@ -59,6 +60,7 @@ def send_at(project: Project, issue: str | None, wish: Wish) -> int:
             again=wish.again,
             lists=proposal.addressees.lists,
             segment=proposal.addressees.segment,
+            despite_complaints=wish.despite_complaints,
         )
     schedule = Schedules(project.database).add(order, now)
     if wish.as_json:

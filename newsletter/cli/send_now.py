@@ -91,7 +91,8 @@ def show(project: Project, path: Path, wish: Wish) -> Proposal:
         say_proposal(proposal)
     for finding in proposal.findings:
         warn(str(finding))
-    check(proposal, max(clock.now(), wish.at or clock.now()))
+    when = max(clock.now(), wish.at or clock.now())
+    check(proposal, when, despite_complaints=wish.despite_complaints)
     return proposal
 
 

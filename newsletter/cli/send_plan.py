@@ -102,7 +102,8 @@ def agree_to_plan(project: Project, plan: Plan, wish: Wish) -> tuple[Proposal, t
     if not wish.as_json:
         say_plan_file(plan)
     check_plan(project, plan, proposal, clock.now())
-    check(proposal, max(clock.now(), wish.at or clock.now()))
+    when = max(clock.now(), wish.at or clock.now())
+    check(proposal, when, despite_complaints=wish.despite_complaints)
     found = check_approval(project, plan, signatures_beside(wish.approved))
     for reason in found.rejected:
         warn(f"Does not count: {reason}.")

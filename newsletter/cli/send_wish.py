@@ -46,6 +46,7 @@ class Wish:
     again: bool
     resend_unknown: bool
     accept_restore: bool
+    despite_complaints: bool
     plan: bool
     output: Path | None
     approved: Path | None

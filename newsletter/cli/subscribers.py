@@ -14,7 +14,7 @@ import click
 
 from newsletter.cli.options import json_option, with_project
 from newsletter.cli.output import count, say, say_json, table, warn
-from newsletter.cli.subscribers_data import audit, export_data, forget, key, purge, show
+from newsletter.cli.subscribers_data import audit, export_data, forget, key, purge, release, show
 from newsletter.cli.subscribers_import import command as import_command
 from newsletter.cli.subscribers_options import (
     known_list,
@@ -38,7 +38,7 @@ def command() -> None:
     """Import, list, add, remove and export readers."""
 
 
-for _one in (import_command, show, key, export_data, forget, purge, audit):
+for _one in (import_command, show, key, release, export_data, forget, purge, audit):
     command.add_command(_one)
 
 

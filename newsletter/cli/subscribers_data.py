@@ -1,4 +1,4 @@
-"""``newsletter subscribers show|export-data|forget|key|purge|audit``: what is held of readers."""
+"""What ``newsletter subscribers`` does with what is held of single readers, and of all."""
 
 from __future__ import annotations
 
@@ -126,6 +126,24 @@ def key(project: Project, address: str, file: Path | None, *, remove: bool) -> N
     keep_certificate(project.database, address, certificate.data)
     until = f", until {certificate.expires:%Y-%m-%d}" if certificate.expires else ""
     say(f"Letters are encrypted to {certificate.fingerprint}{until}.")
+
+
+@click.command("release")
+@click.argument("address")
+@with_project
+def release(project: Project, address: str) -> None:
+    """Let an address be mailed again that was never to be: the reader must have asked for it.
+
+    What they were subscribed to counts again; who had unsubscribed stays so.
+    """
+    from newsletter.audience import suppression
+    from newsletter.audience.address import parse
+
+    parsed = parse(address)
+    if suppression.release(project.database, parsed):
+        say(f"{parsed.email} may be mailed again.")
+    else:
+        say(f"{parsed.email} was not suppressed.")
 
 
 @click.command("purge")

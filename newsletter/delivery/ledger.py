@@ -24,11 +24,13 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    and_,
     bindparam,
     exists,
     func,
     literal_column,
     select,
+    text,
     update,
 )
 
@@ -654,9 +656,11 @@ class Ledger:
 
 _BLOCK = 500  # numbers in one statement
 
-# Written out: with a parameter SQLite cannot know that the index of those who wait will do.
-_PLANNED = deliveries.c.state == literal_column("'planned'")
-_DEFERRED = deliveries.c.state == literal_column("'deferred'")
+# Written out, and with the index's own condition beside it: else SQLite cannot know that the index
+# of those who wait will do, and sorts everybody anew for each claim (0.5 s for a million).
+_WAITING = text("deliveries.state in ('planned', 'deferred')")
+_PLANNED = and_(deliveries.c.state == literal_column("'planned'"), _WAITING)
+_DEFERRED = and_(deliveries.c.state == literal_column("'deferred'"), _WAITING)
 
 _Found = tuple[Any, str, datetime.datetime]
 """The row of a delivery, its Message-ID and its date."""

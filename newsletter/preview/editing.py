@@ -16,7 +16,7 @@ from newsletter.errors import (
 )
 from newsletter.issue import retype
 from newsletter.issue.amend import amend, rewrite
-from newsletter.issue.catalogue import ENDINGS
+from newsletter.issue.endings import ENDINGS
 from newsletter.issue.insert import insert
 from newsletter.issue.load import load_text
 from newsletter.issue.manuscript import Manuscript

@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from sqlalchemy import func, select
 
+from newsletter.audience.lists import Encryption
 from newsletter.database.states import State
 from newsletter.delivery import gate
 from newsletter.delivery.audience import ReadersOf, readers
@@ -25,6 +26,7 @@ from newsletter.project import Project
 from newsletter.render.edition import Edition
 from newsletter.render.words import words
 from newsletter.sending.approval import no_approval_needed
+from newsletter.sending.content import sender_for
 from newsletter.sending.history import sendings
 
 GOT_IT = (State.ACCEPTED, State.UNKNOWN)
@@ -109,7 +111,7 @@ def write_letter(
     return CorrectionLetter(
         slug=slug,
         edition=_edition(project, corrected, slug, today),
-        sender=project.sender,
+        sender=sender_for(project, campaign.lists),
         transport=project.transport(),
         audience=audience,
         readers=counted.get(State.PLANNED, 0),
@@ -140,6 +142,8 @@ def check(
         )
     no_approval_needed(project, letter.slug)
     gate.links_will_work(letter.transport, letter.sender)
+    for policy in letter.sender.encryption.values():
+        gate.letters_can_be_encrypted(letter.transport, Encryption(policy))
     gate.message_can_be_made(letter.edition, letter.sender, now)
     gate.nothing_revealed(
         letter.edition,

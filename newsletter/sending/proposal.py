@@ -22,10 +22,15 @@ from newsletter.findings import Finding, Severity
 from newsletter.issue.siblings import shared_slug
 from newsletter.project import Project
 from newsletter.render.edition import Edition
+from newsletter.report.complaints import Complaints, complaints, not_too_many
+from newsletter.sending import clock
 from newsletter.sending.addressees import addressees, parsed
 from newsletter.sending.clock import end_of, local
 from newsletter.sending.content import in_all_languages, sender_for
 from newsletter.sending.history import sendings
+
+
+NONE_KNOWN = Complaints(0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,7 @@ class Proposal:
         earlier: How often the issue was sent before.
         must_not_reveal: Words that must not be seen outside the letter.
         signer: Who signs the messages (DKIM); None for nobody. Given only if there are such words.
+        complaints: How many readers have called the last letters spam.
     """
 
     slug: str
@@ -65,6 +71,7 @@ class Proposal:
     earlier: int
     must_not_reveal: tuple[str, ...] = ()
     signer: Signer | None = None
+    complaints: Complaints = NONE_KNOWN
 
     @property
     def editions(self) -> tuple[Edition, ...]:
@@ -133,15 +140,22 @@ def propose(project: Project, path: Path, lists: Sequence[str] = (), segment: st
         earlier=len(sendings(project, slug)),
         must_not_reveal=project.settings.must_not_reveal,
         signer=project.signer() if project.settings.must_not_reveal else None,
+        complaints=complaints(project.database, clock.now()),
     )
 
 
-def check(proposal: Proposal, now: datetime.datetime) -> None:
+def check(proposal: Proposal, now: datetime.datetime, *, despite_complaints: bool = False) -> None:
     """Pass if the issue may go out at a time.
+
+    Args:
+        proposal: What would go out.
+        now: When.
+        despite_complaints: Also if so many readers complain that providers may refuse it.
 
     Raises:
         SendRefusedError: It has errors, is a draft or stale, has no readers, its links could not
-            work, no message can be made of it, or one would show what must not be seen.
+            work, no message can be made of it, one would show what must not be seen, or too many
+            readers complain.
         ConfigurationError: Letters must be encrypted, and the library for it is not installed.
     """
     gate.issue_is_ready(proposal.slug, proposal.findings, draft=proposal.draft)
@@ -161,6 +175,8 @@ def check(proposal: Proposal, now: datetime.datetime) -> None:
         )
     if not proposal.audience.active:
         raise _nobody(proposal.addressees)
+    if not despite_complaints:
+        not_too_many(proposal.complaints)
 
 
 def _nobody(whom: OfLists) -> SendRefusedError:

@@ -45,7 +45,7 @@ def start_scheduled(project: Project, schedule: Schedule, now: datetime.datetime
         plan = Plan.parse(order.plan.encode(), f"the plan of schedule {schedule.id}")
         lists, segment = tuple(plan.audience.lists), plan.audience.segment
     proposal = propose(project, path, lists, segment)
-    check(proposal, now)
+    check(proposal, now, despite_complaints=order.despite_complaints)
     if proposal.digest != order.digest:
         raise SendRefusedError(
             f"{order.slug} has changed since it was scheduled "

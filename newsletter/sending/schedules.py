@@ -31,6 +31,7 @@ class Order:
         signatures: Those under the plan.
         lists: Lists that it is to go to; without any, those that the issue or the plan names.
         segment: Which of their readers; empty for all, or as the plan says.
+        despite_complaints: Also if so many readers complain that providers may refuse it.
     """
 
     slug: str
@@ -42,6 +43,7 @@ class Order:
     signatures: tuple[Signature, ...] = ()
     lists: tuple[str, ...] = ()
     segment: str = ""
+    despite_complaints: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,7 @@ class Schedules:
                         "again": order.again,
                         "lists": list(order.lists),
                         "segment": order.segment,
+                        "despite_complaints": order.despite_complaints,
                         "plan": order.plan,
                         "signatures": [[s.name, s.content] for s in order.signatures],
                     },
@@ -174,6 +177,7 @@ def _schedule(row: Any) -> Schedule:
         again=row.options["again"],
         lists=tuple(row.options.get("lists", ())),  # of an older version, they are missing
         segment=row.options.get("segment", ""),
+        despite_complaints=row.options.get("despite_complaints", False),
         plan=row.options["plan"],
         signatures=tuple(Signature(name, content) for name, content in row.options["signatures"]),
     )

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import contextlib
+import datetime
 import email
 import json
+import re
+import time
 from email.message import Message
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
+from newsletter.audience.tokens import Purpose, unseal
 from newsletter.cli.main import run
 from newsletter.database.engine import Database
+from newsletter.database.tables import deliveries
 from newsletter.delivery.campaigns import Campaigns
 from newsletter.delivery.openpgp.certificate import parse_certificate
+from tests.smtp import Moment, odd_server
 from tests.unit.delivery.kit import add_reader, leave
 from tests.unit.delivery.openpgp.conftest import gpg
 from tests.unit.delivery.openpgp.gnupg import Gnupg, needs_gpg
@@ -191,6 +198,16 @@ def test_a_list_that_wants_encryption_gets_nothing_in_clear(
     capsys.readouterr()
     assert run(["status", "--failed"]) == 0
     assert "the list asks for an OpenPGP key" in capsys.readouterr().out
+    note = "The ferry leaves at 8, not at 9."
+    assert run(["correct", SLUG, "--note", note, "--mail", "--yes"]) == 0
+    again = [email.message_from_bytes(data) for data in desk.outbox]
+    assert sorted((str(one["To"]), one.get_content_type()) for one in again) == [
+        ("<ann@example.com>", "multipart/encrypted"),
+        ("<ann@example.com>", "multipart/encrypted"),
+        ("<cas@example.com>", "multipart/alternative"),
+        ("<cas@example.com>", "multipart/alternative"),
+    ]
+    assert not any(note.encode() in data for data in desk.outbox if b"ann@" in data)
 
 
 @needs_gpg
@@ -210,3 +227,51 @@ def test_a_policy_that_changes_on_the_way_lets_nothing_out_in_clear(
     kinds = {letter.get_content_type() for letter in letters(desk).values()}
     assert kinds == {"multipart/encrypted"}
     assert len(desk.outbox) == 2
+
+
+def test_what_is_scheduled_goes_to_whom_it_was_meant_for(desk: Desk, capsys: Output) -> None:
+    desk.configure(LISTS)
+    readers(desk, ann="weekly", uk_bob="weekly", uk_cas="alerts")
+    soon = datetime.datetime.now(datetime.UTC) + datetime.timedelta(seconds=1)
+    words = ["--list", "weekly", "--segment", 'language == "uk"']
+    assert run(["send", "--at", soon.isoformat(), "--yes", *words]) == 0
+    while datetime.datetime.now(datetime.UTC) <= soon:
+        time.sleep(0.05)
+    assert run(["worker", "--once"]) == 0
+    assert letters(desk).keys() == {"uk_bob"}
+
+
+def test_a_letter_that_is_tried_again_leaves_with_the_tokens_it_had(
+    desk: Desk, capsys: Output
+) -> None:
+    readers(desk, ann="main", bob="main")
+
+    def once_later(moment: Moment) -> str | None:
+        is_first = moment.stage == "RCPT" and "ann@" in moment.line and moment.connection == 1
+        return "451 4.3.0 later" if is_first else None
+
+    with odd_server(once_later) as server:
+        desk.configure(
+            f'transport = "smtp://127.0.0.1:{server.port}?security=none&connections=1"\n'
+            'base_url = "https://letter.example.org"\n'
+            'bounce_address = "bounces+{token}@example.org"\n'
+        )
+        assert run(["send", "--yes"]) == 3
+        with opened(desk.root) as database, database.writing() as connection:
+            long_ago = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
+            connection.execute(
+                update(deliveries)
+                .where(deliveries.c.state == "deferred")
+                .values(next_attempt_at=long_ago)
+            )
+        assert run(["send", "--resume"]) == 0
+        said = [line for line in server.lines if line.startswith("MAIL FROM:")]
+        letters = {copy.recipients[0]: copy for copy in server.copies}
+    ann, bob = letters["ann@example.com"], letters["bob@example.com"]
+    assert sum(f"<{ann.mail_from}>" in line for line in said) == 2
+    with opened(desk.root) as database:
+        for number, copy in enumerate((ann, bob), 1):
+            [link] = re.findall(rb"<https://letter.example.org/unsubscribe/([a-z0-9]+)>", copy.data)
+            bounce = copy.mail_from.removeprefix("bounces+").removesuffix("@example.org")
+            assert unseal(database.keys, Purpose.UNSUBSCRIBE, link.decode()) == (number, 1)
+            assert unseal(database.keys, Purpose.BOUNCE, bounce) == (number,)

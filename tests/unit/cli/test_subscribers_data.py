@@ -112,3 +112,11 @@ def test_a_new_key_is_made_before_the_old_ones(project: Path, capsys: Output) ->
     after = json.loads(capsys.readouterr().out)
     assert (before["link_keys"], after["link_keys"]) == (1, 2)
     assert before["fingerprint"] == after["fingerprint"]
+
+
+def test_a_suppressed_address_is_released_by_hand(project: Path, capsys: Output) -> None:
+    assert run(["subscribers", "remove", "ann@example.com", "--suppress", "asked by post"]) == 0
+    assert run(["subscribers", "release", "ann@example.com"]) == 0
+    assert "may be mailed again" in capsys.readouterr().out
+    assert run(["subscribers", "release", "ann@example.com"]) == 0
+    assert capsys.readouterr().out == "ann@example.com was not suppressed.\n"

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from newsletter.delivery.links import PROOF
 from newsletter.errors import NotFoundError
 from newsletter.preview import desk as desk_module
 from newsletter.preview.build import Build, build
@@ -447,7 +448,7 @@ def test_a_subscriber_is_chosen_by_number_and_an_unknown_one_is_said(
     assert "zoe@example.com" in shown.mail.to
     assert "<img src=x" not in shown.mail.html
     assert "&lt;img src=x onerror=alert(1)&gt;" in shown.mail.html
-    assert "/sample" in shown.mail.source.replace("=\n", "")
+    assert f"/unsubscribe/{PROOF}>" in shown.mail.source.replace("=\n", "")
     unknown = view(desk, reader=Reader(zoe.id + 1))
     assert unknown.letter is None
     assert unknown.trouble is not None

@@ -103,7 +103,9 @@ def test_the_same_planned_later_by_somebody_else_is_the_same() -> None:
 
 
 def test_what_differs_is_said_in_words() -> None:
-    audience = make_plan().audience.model_copy(update={"active": 1203, "digest": "123456" * 10})
+    others = {"active": 1203, "digest": "123456" * 10, "lists": ["alerts", "weekly"]}
+    segment = 'language == "uk"'
+    audience = make_plan().audience.model_copy(update={**others, "segment": segment})
     now = make_plan(
         content="decade" * 10,
         audience=audience,
@@ -115,6 +117,8 @@ def test_what_differs_is_said_in_words() -> None:
     assert list(make_plan().differences(now)) == [
         "content: planned c0ffeec0, now decadede",
         "audience: planned 1,204 readers (abcdefab), now 1,203 readers (12345612)",
+        'lists: planned ["weekly"], now ["alerts", "weekly"]',
+        f"segment: planned nothing, now {segment}",
         "transport: planned maildir:outbox, now smtp://relay.example.org:587",
         "expires: planned nothing, now 2026-11-27T22:00:00+00:00",
         "earlier sendings: planned 0, now 1",
