@@ -1,0 +1,1 @@
+"""What comes back: bounces, complaints, replies by machines, events of providers."""

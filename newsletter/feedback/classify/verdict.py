@@ -1,0 +1,171 @@
+"""From what a server said to what it means for a reader: status code and text to a verdict.
+
+The text of a refusal beats its code, because codes are misused: 5.1.1 stands before refusals of
+spam, 5.7.1 before unknown users, and some servers turn every 550 into 5.1.1. Within the text,
+what is about the sender or the message beats what is about the reader, so that nobody is struck
+off for a refusal that was not about them.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from newsletter.feedback.classify import phrases
+from newsletter.feedback.classify.codes import Meaning, code_in, is_generic, meaning, reply_in
+from newsletter.feedback.classify.report import Action, Verdict
+from newsletter.feedback.classify.wording import Phrases, Words, plain
+
+LONGEST = 8000
+"""Characters of a text that are looked at."""
+
+# Names that stand in the links of refusals, which are taken out before phrases are looked for.
+_BLOCKLISTS = re.compile(
+    r"spamhaus|spamcop|sorbs|barracudacentral|abuseat|senderscore|uceprotect|"
+    r"p=(?:unsolicited|blockedmessage|unauthenticated|notauthorized|ipthrottl)",
+    re.IGNORECASE,
+)
+_NO_USER_LINKS = re.compile(r"p=(?:nosuchuser|disableduser)", re.IGNORECASE)
+
+# Replies that say what they mean without a word (RFC 5321 §4.2.3, RFC 7504).
+_BY_REPLY = {552: Meaning.FULL, 556: Meaning.DEAD}
+
+# What a server says once it has the whole message (RFC 5321 §3.3), as Postfix, Exim and Sendmail
+# put it. Sendmail's transcript shows DATA as the last command; a pipelined one ends in 503.
+_AFTER_DATA = re.compile(
+    r"in\s+reply\s+to\s+end\s+of\s+data|after\s+end\s+of\s+data|end\s+of\s+message\s+data"
+    r"|>>>\s*DATA\s*\n\s*<<<\s*5(?!03)\d\d(?![\s\S]{0,400}(?:need\s+rcpt|\b503\b))",
+    re.IGNORECASE,
+)
+
+_ORDER: tuple[tuple[Phrases, Meaning], ...] = (
+    (phrases.SENDER, Meaning.POLICY),
+    (phrases.FULL, Meaning.FULL),
+    (phrases.PASSING, Meaning.TEMPORARY),
+    (phrases.DEAD, Meaning.DEAD),
+    (phrases.POLICY, Meaning.POLICY),
+    (phrases.TEMPORARY, Meaning.TEMPORARY),
+    (phrases.DOUBTFUL, Meaning.DOUBTFUL),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A verdict on one recipient.
+
+    Attributes:
+        verdict: What it means for the reader.
+        suppresses: Whether it proves that the mailbox is gone.
+        status: The enhanced code it rests on, if there was one.
+    """
+
+    verdict: Verdict
+    suppresses: bool = False
+    status: str = ""
+
+
+def said(text: str) -> Meaning | None:
+    """What the words of a refusal say; None where they say nothing that is known."""
+    text = text[:LONGEST]
+    if _NO_USER_LINKS.search(text):
+        return Meaning.DEAD
+    if _BLOCKLISTS.search(text):
+        return Meaning.POLICY
+    words = Words(text)
+    return next((meant for table, meant in _ORDER if table.found_in(words)), None)
+
+
+def judge(
+    action: Action, status: str, reply: str, passage: str = "", around: str = ""
+) -> Judgement:
+    """The verdict on one recipient of a delivery report.
+
+    Args:
+        action: What became of the message.
+        status: The report's own status field; may be empty.
+        reply: What the refusing server said (`Diagnostic-Code`).
+        passage: The lines of the notice about this recipient.
+        around: The whole notice, whose general advice counts only where nothing else says
+            anything.
+    """
+    if action not in {Action.FAILED, Action.DELAYED}:
+        return Judgement(Verdict.OTHER, status=status)
+    words: Meaning | None = None
+    digits, code, source = 0, "", ""
+    for text in (reply, passage, around):
+        if not text or (text is around and meaning(code or status) is not None):
+            continue
+        source = source or text
+        code = code if not is_generic(code) else code_in(text) or code
+        digits = digits or reply_in(text)
+        words = said(text)
+        if text is reply and is_generic(code):
+            code = status or code
+        if words is not None:
+            source = text
+            break
+    code = status if is_generic(code) and status else code
+    if (
+        words is Meaning.DEAD
+        and meaning(code) is not Meaning.DEAD
+        and _late(reply, passage, around)
+    ):
+        words = Meaning.TEMPORARY
+    if action is Action.DELAYED or not _lasting(code, digits):
+        return Judgement(_passing(words), status=code)
+    return _lasting_judgement(words, code, digits, source)
+
+
+def _late(*texts: str) -> bool:
+    """Whether the refusal came after the whole message.
+
+    Who has nobody of that name says so at RCPT. Mobile carriers say "unknown user" after the
+    message, when their customer's filter took a dislike to it.
+    """
+    return any(_AFTER_DATA.search(text[:LONGEST]) for text in texts)
+
+
+def _lasting(code: str, digits: int) -> bool:
+    """Whether a refusal is for good; what the refusing server said itself counts first."""
+    if digits:
+        return digits >= 500
+    return not code.startswith("4")
+
+
+def _passing(words: Meaning | None) -> Verdict:
+    match words:
+        case Meaning.FULL:
+            return Verdict.MAILBOX_FULL
+        case Meaning.POLICY:
+            return Verdict.POLICY
+        case _:
+            return Verdict.SOFT
+
+
+def _lasting_judgement(words: Meaning | None, code: str, digits: int, text: str) -> Judgement:
+    coded = meaning(code)
+    if words is None:
+        words = coded
+        if words is None:
+            words = _BY_REPLY.get(digits)
+    elif words is Meaning.DOUBTFUL:
+        words = coded if coded in {Meaning.DEAD, Meaning.POLICY, Meaning.FULL} else words
+    elif words is Meaning.POLICY and code.endswith(".4.1") and _unknown_at_the_edge(text):
+        words = Meaning.DOUBTFUL
+    match words:
+        case Meaning.DEAD:
+            return Judgement(Verdict.HARD, suppresses=True, status=code)
+        case Meaning.DOUBTFUL:
+            return Judgement(Verdict.HARD, status=code)
+        case Meaning.FULL:
+            return Judgement(Verdict.MAILBOX_FULL, status=code)
+        case Meaning.POLICY:
+            return Judgement(Verdict.POLICY, status=code)
+        case _:
+            return Judgement(Verdict.SOFT, status=code)
+
+
+def _unknown_at_the_edge(text: str) -> bool:
+    """Microsoft 365 says "access denied" with 5.4.1 where its directory lacks the recipient."""
+    words = plain(text)
+    return "recipient address rejected" in words and "access denied" in words
