@@ -29,7 +29,6 @@ from newsletter.sending.clock import end_of, local
 from newsletter.sending.content import in_all_languages, sender_for
 from newsletter.sending.history import sendings
 
-
 NONE_KNOWN = Complaints(0, 0)
 
 

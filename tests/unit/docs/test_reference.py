@@ -51,7 +51,7 @@ def test_every_page_can_be_reached_from_the_index() -> None:
 def test_commands_and_options_in_the_guides_exist() -> None:
     reference = (DOCS / "reference" / "commands.md").read_text("utf-8")
     helps: dict[str, str] = dict(
-        re.findall(r"^#+ (newsletter[a-z ]*)\n\n```text\n(.*?)```", reference, re.M | re.S)
+        re.findall(r"^#+ (newsletter[a-z -]*)\n\n```text\n(.*?)```", reference, re.M | re.S)
     )
     wrong = []
     for page in PAGES:
