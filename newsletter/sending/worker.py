@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from newsletter.audience import retention
 from newsletter.audience.lists import Encryption
 from newsletter.database.states import OPEN, Control, State, Wait
 from newsletter.delivery import gate, generation
@@ -27,6 +28,9 @@ NAP = datetime.timedelta(seconds=15)
 
 REST = datetime.timedelta(minutes=5)
 """After a transport broke until it is tried again."""
+
+_PURGE = datetime.timedelta(hours=1)
+"""Between two times of erasing what need not be known of readers any more."""
 
 
 @dataclass(slots=True)
@@ -59,6 +63,7 @@ class Worker:
     now: Callable[[], datetime.datetime] = clock.now
     _resting: dict[int, datetime.datetime] = field(default_factory=dict)
     _told: str = ""
+    _purged_at: datetime.datetime | None = None
 
     def work(self, *, nap: datetime.timedelta = NAP) -> None:
         """Work until somebody asks to stop."""
@@ -93,7 +98,14 @@ class Worker:
                 if self.stop():
                     break
                 self._go_on(project, campaign, came)
+            self._purge(project)
         return came
+
+    def _purge(self, project: Project) -> None:
+        """Erase once an hour what need not be known of readers any more."""
+        if self._purged_at is None or self.now() - self._purged_at >= _PURGE:
+            retention.erase(project.database, project.settings.retention, self.now())
+            self._purged_at = self.now()
 
     def _start(self, project: Project, schedule: Schedule, came: Round) -> None:
         with contextlib.ExitStack() as stack:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 
 from newsletter.database.states import Control, Wait
 from newsletter.database.tables import deliveries
@@ -71,6 +71,12 @@ class Night:
             f'transport = "smtp://127.0.0.1:{port}?security=none&connections=1"\n'
             f'base_url = "https://letter.example.org"\n{more}'
         )
+
+    def known_readers(self) -> int:
+        """Deliveries that still say whose they are."""
+        query = select(func.count(deliveries.c.subscriber_id))
+        with self.project() as project, project.database.reading() as connection:
+            return connection.scalar(query) or 0
 
     def make_due(self) -> None:
         with self.project() as project, project.database.writing() as connection:
@@ -283,3 +289,13 @@ def test_after_an_old_database_was_put_back_a_worker_sends_nothing(night: Night)
         night.look()
     assert len(night.desk.outbox) == 3
     assert night.states() == [(Wait.WAITING, "")]
+
+
+def test_what_need_not_be_known_any_more_is_erased_once_an_hour(night: Night) -> None:
+    night.schedule()
+    night.look(minutes=61)
+    night.look(days=89)
+    assert night.known_readers() == 3
+    night.look(days=2)
+    assert night.known_readers() == 0
+    assert night.campaigns()[0][1] == {"accepted": 3}
