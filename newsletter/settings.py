@@ -299,6 +299,7 @@ def _suggest(problem: Mapping[str, Any]) -> str:
         "feedback": FeedbackOptions,
         "retention": RetentionOptions,
         "sending": PaceOptions,
+        "web": WebOptions,
     }
     model = ListOptions if problem["loc"][0] == "lists" else tables.get(problem["loc"][0], Settings)
     names = [name.rstrip("_") for name in model.model_fields]

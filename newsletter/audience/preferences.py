@@ -33,12 +33,14 @@ class Preferences:
         name: Their name, or empty.
         language: BCP 47, or empty.
         lists: Names of the lists that they are mailed.
+        has_key: Whether their OpenPGP key is known.
     """
 
     email: str = field(repr=False)
     name: str = field(repr=False)
     language: str
     lists: frozenset[str]
+    has_key: bool = False
 
 
 def read_preferences(database: Database, subscriber_id: int) -> Preferences | None:
@@ -139,4 +141,5 @@ def _read(connection: Connection, subscriber_id: int) -> Preferences | None:
         subscriptions.c.status == Subscription.CONFIRMED.value,
     )
     lists = frozenset(connection.execute(on).scalars())
-    return Preferences(row.email, row.name, row.language, lists)
+    has_key = row.certificate is not None
+    return Preferences(row.email, row.name, row.language, lists, has_key)

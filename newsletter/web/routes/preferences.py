@@ -10,6 +10,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from newsletter.audience import address, requests
+from newsletter.audience.certificates import keep_certificate
+from newsletter.audience.lists import Encryption
 from newsletter.audience.personal_data import personal_data
 from newsletter.audience.preferences import (
     Preferences,
@@ -20,9 +22,12 @@ from newsletter.audience.preferences import (
 from newsletter.audience.requests import Wish
 from newsletter.audience.text import clean
 from newsletter.audience.tokens import Purpose, unseal
+from newsletter.delivery.openpgp.certificate import LARGEST as LARGEST_KEY
+from newsletter.delivery.openpgp.certificate import parse_certificate
+from newsletter.delivery.openpgp.errors import CertificateError, SecretKeyError
 from newsletter.errors import AudienceError
 from newsletter.web.caps import network_of
-from newsletter.web.forms import Form, read_form
+from newsletter.web.forms import LARGEST, Form, read_form
 from newsletter.web.origin import from_elsewhere
 from newsletter.web.routes.confirm import is_old
 from newsletter.web.routes.subscribe import consent, form_problem, sent, take_down, wording
@@ -32,11 +37,13 @@ VALID = datetime.timedelta(days=1)
 """How long a link to preferences works; it is easy to get a new one."""
 
 _LONGEST_NAME = 200
+_LARGEST_WITH_KEY = 3 * LARGEST_KEY // 2  # some characters of a key take three in a form
 _SHOWN = "preferences"
 
 
 def routes(site: Site) -> list[Route]:
     """``/preferences``, ``/preferences/TOKEN`` and ``/preferences/TOKEN/data``."""
+    encrypts = any_list_encrypts(site)
 
     def ask_page(request: Request, problem: str = "") -> Response:
         texts = site.texts_for(request)
@@ -75,13 +82,17 @@ def routes(site: Site) -> list[Route]:
         if from_elsewhere(request.headers, site.settings.base_url):
             return site.sorry(request, 403)
         number, reader = known
-        form = await read_form(request)
+        form = await read_form(request, _LARGEST_WITH_KEY if encrypts else LARGEST)
         what = form.text("do")
+        if what == "key" and encrypts:
+            return await _keep_key(site, request, number, reader, form)
         if what == "leave":
             return await _leave(site, request, number)
         if what == "move":
             return await _move(site, request, number, reader, form)
-        return await _save(site, request, number, reader, form)
+        if what == "save":
+            return await _save(site, request, number, reader, form)
+        return site.sorry(request, 400)  # an empty form must not be read as "nothing any more"
 
     async def data(request: Request) -> Response:
         known = await _reader(site, request)
@@ -149,6 +160,7 @@ def _page(
         saved=saved,
         problem=problem,
         consent=consent(texts),
+        encrypts=any_list_encrypts(site),
         data=f"{token}/data",
     )
 
@@ -178,6 +190,29 @@ async def _save(
         wording=wording(site, texts),
         now=site.now(),
     )
+    changed = await site.run(read_preferences, site.database, number)
+    return _page(site, request, changed or reader, saved=True)
+
+
+def any_list_encrypts(site: Site) -> bool:
+    """Whether readers' OpenPGP keys are of any use."""
+    return any(each.openpgp is not Encryption.OFF for each in site.lists.values())
+
+
+async def _keep_key(
+    site: Site, request: Request, number: int, reader: Preferences, form: Form
+) -> Response:
+    typed = form.text("key").strip()
+    certificate = None
+    if typed:
+        try:
+            given = await site.run(parse_certificate, typed)
+        except (CertificateError, SecretKeyError):
+            return _page(site, request, reader, problem="key")
+        if not given.can_encrypt:
+            return _page(site, request, reader, problem="key")
+        certificate = given.data
+    await site.run(keep_certificate, site.database, reader.email, certificate)
     changed = await site.run(read_preferences, site.database, number)
     return _page(site, request, changed or reader, saved=True)
 

@@ -60,6 +60,21 @@ def test_what_is_said_beats_the_code(status: str, reply: str, verdict: str) -> N
     assert judge(Action.FAILED, status, reply).verdict == verdict
 
 
+@pytest.mark.parametrize(
+    "reply", ["550 this account is inactive", "550 user not active", "550 휴면 계정입니다"]
+)
+def test_a_reader_who_was_long_away_is_not_proved_gone(reply: str) -> None:
+    judged = judge(Action.FAILED, "5.0.0", reply)
+    assert (judged.verdict, judged.suppresses) == (Verdict.HARD, False)
+    assert judge(Action.FAILED, "5.2.1", reply).suppresses
+
+
+@pytest.mark.parametrize("reply", ["550 this account was closed", "550 account disabled"])
+def test_an_account_that_was_closed_is_proved_gone(reply: str) -> None:
+    judged = judge(Action.FAILED, "5.0.0", reply)
+    assert (judged.verdict, judged.suppresses) == (Verdict.HARD, True)
+
+
 @pytest.mark.parametrize("reply", ["550 5.1.1 user unknown", "450 4.1.1 user unknown", ""])
 def test_a_delay_is_never_hard(reply: str) -> None:
     judged = judge(Action.DELAYED, "5.1.1", reply)
