@@ -131,7 +131,7 @@ def entries(
         file: The file.
         problems: Where what is wrong is said.
         lists: Lists that a row may name.
-        list_name: The list of rows that name none.
+        list_name: The list of rows that name none; empty if each row must name its own.
 
     Raises:
         AudienceError: The file cannot be read to its end.
@@ -208,6 +208,11 @@ def _position(columns: Columns, field: str) -> int:
 
 
 def _no_such_list(name: str, lists: Collection[str]) -> tuple[str, str]:
+    if not name:
+        return (
+            "the row names no list",
+            f"Fill in the column, or name the list of such rows with --list: {', '.join(lists)}.",
+        )
     return (
         f"there is no list {quoted(name)}",
         f"Lists are: {', '.join(lists)}. Others are made in newsletter.toml; if the column means "

@@ -104,7 +104,8 @@ def import_csv(
         database: Where to.
         path: The CSV file: UTF-8, UTF-16 with a byte order mark, or Windows-1252; cells parted by
             comma, semicolon or tab; its header names the columns, one of them ``email``.
-        list_name: The list of rows that do not name one in a column ``list``.
+        list_name: The list of rows that do not name one in a column ``list``; empty if there is
+            none, and each row must name its own.
         lists: Lists that rows may name; ``list_name`` is always one of them.
         consent: How the readers agreed, in somebody's words; kept with their subscriptions.
         format_name: Whose list it is, see ``formats.registry``; empty to find out.
@@ -132,7 +133,8 @@ def import_csv(
             problems.duplicate(entry, file.columns.email_at)
 
         store = Store(database.keys, source, clock(), duplicate)
-        good = entries(file, problems, tuple(dict.fromkeys((list_name, *lists))), list_name)
+        known = tuple(dict.fromkeys(filter(None, (list_name, *lists))))
+        good = entries(file, problems, known, list_name)
         with _few_collections():
             _run(database, store, good, departed, progress)
     return ImportReport(

@@ -31,6 +31,10 @@ from newsletter.errors import AudienceError, NotFoundError
 _REDUNDANT = {"id", "subscriber_id", "email_key", "email_hash", "campaign_id"}
 """Columns that only join rows, or fold what stands beside them."""
 
+_NOBODY = 0
+"""Stands for who is no subscriber. No row has this number, while NULL is that of everybody who was
+forgotten: comparing with it would find their letters."""
+
 
 def personal_data(database: Database, email: str) -> Mapping[str, Any]:
     """Everything in the database that is about the reader with an address.
@@ -53,7 +57,7 @@ def personal_data(database: Database, email: str) -> Mapping[str, Any]:
         reader = connection.execute(
             select(subscribers).where(subscribers.c.email_key == parsed.key)
         ).one_or_none()
-        number = reader.id if reader else None
+        number = reader.id if reader else _NOBODY
         held = {
             "address": parsed.email,
             "reader": _plain(reader._mapping) if reader else None,
@@ -101,7 +105,7 @@ def forget(database: Database, email: str, now: datetime.datetime) -> bool:
     hashed = database.keys.hash(parsed.key)
     mine = select(subscribers.c.id).where(subscribers.c.email_key == parsed.key)
     with database.writing() as connection:
-        number = connection.scalar(mine)
+        number = connection.scalar(mine) or _NOBODY
         open_requests = [row["id"] for row in _requests(connection, parsed)]
         connection.execute(delete(requests).where(requests.c.id.in_(open_requests)))
         connection.execute(delete(address_changes).where(address_changes.c.email_key == parsed.key))
@@ -118,10 +122,10 @@ def forget(database: Database, email: str, now: datetime.datetime) -> bool:
                 email_hash=hashed, reason=Suppressed.FORGOTTEN, created_at=now
             )
         )
-    return number is not None
+    return number != _NOBODY
 
 
-def _subscriptions(connection: Connection, number: int | None) -> list[dict[str, Any]]:
+def _subscriptions(connection: Connection, number: int) -> list[dict[str, Any]]:
     query = (
         select(subscriptions, wordings.c.text.label("agreed_to"))
         .join_from(
@@ -133,7 +137,7 @@ def _subscriptions(connection: Connection, number: int | None) -> list[dict[str,
     return [_plain(row) for row in connection.execute(query).mappings()]
 
 
-def _letters(connection: Connection, number: int | None) -> list[dict[str, Any]]:
+def _letters(connection: Connection, number: int) -> list[dict[str, Any]]:
     query = (
         select(campaigns.c.slug.label("issue"), deliveries)
         .join_from(deliveries, campaigns)

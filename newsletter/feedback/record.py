@@ -2,7 +2,8 @@
 
 What is in the database afterwards depends on what came back, not on its order, nor on how often it
 came: each step only moves forward. A delivery goes ``… ─▶ accepted ─▶ bounced ─▶ complained``, and
-an address from mailed to suppressed.
+an address from mailed to suppressed. Whether bounces have become too many is asked again whenever
+something came back that can change the answer.
 """
 
 from __future__ import annotations
@@ -18,14 +19,21 @@ from newsletter.audience.subscriptions import unsubscribe_in
 from newsletter.audience.suppression import SCORED, suppress_hash
 from newsletter.database.dialects import insert_ignoring, write_alone
 from newsletter.database.engine import Database
-from newsletter.database.states import Kind, Suppressed
-from newsletter.database.tables import feedback
+from newsletter.database.states import Kind, State, Suppressed
+from newsletter.database.tables import deliveries, feedback
 from newsletter.delivery.reply import LONGEST_TEXT, scrub
 from newsletter.delivery.workers import bury
-from newsletter.feedback.event import Event, Notice
-from newsletter.feedback.score import LIMIT, given_up_at
-from newsletter.feedback.settling import IN_HAND, Settling
+from newsletter.feedback.event import FINAL, Event, Notice
+from newsletter.feedback.score import Bounce, given_up_at
+from newsletter.feedback.settling import IN_HAND, TAKEN, Settling
 from newsletter.feedback.target import Target, Targets
+
+TOO_MANY = "too many bounces"
+"""Why an address is suppressed that no single bounce proved dead; the same for every rule, as it
+must not matter which of them was fulfilled first."""
+
+_TELLING = (*FINAL, Kind.COMPLAINT)
+"""What counts against a reader, or takes away from what counts for them: a letter that arrived."""
 
 
 class Fate(enum.StrEnum):
@@ -123,12 +131,13 @@ class _Recorder:
             return Outcome(Fate.REPLAYED, notice.kind, ours=self._was_ours(event))
         if target is None:
             return Outcome(Fate.NOT_OURS, notice.kind, ours=False)
+        settled = self._settling.settle(notice, target)  # first: a letter that bounced counts
         return Outcome(
             Fate.NEW,
             notice.kind,
             suppressed=self._suppress(event, notice, target),
             left=self._unsubscribe(notice, target),
-            settled=self._settling.settle(notice, target),
+            settled=settled,
         )
 
     def finish(self) -> None:
@@ -148,10 +157,13 @@ class _Recorder:
         detail = scrub(scrub(said, target.email if target else ""), _plain(notice.address))
         if len(detail) > LONGEST_TEXT:
             detail = detail[: LONGEST_TEXT - 1] + "…"
+        reader = target.subscriber if target else None
+        if target and notice.kind in SCORED and _is_former(event, notice, target):
+            reader = None  # it is the delivery's, and must not be counted against them later
         row = {
             "key": event.key,
             "delivery_id": target.delivery if target else None,
-            "subscriber_id": target.subscriber if target else None,
+            "subscriber_id": reader,
             "kind": notice.kind.value,
             "status": _plain(notice.status)[:16],
             "detail": detail,
@@ -166,16 +178,16 @@ class _Recorder:
     def _suppress(self, event: Event, notice: Notice, target: Target) -> bool:
         if target.subscriber is None:
             return False
-        reason, detail, at = notice.suppresses, "", min(event.occurred_at, self._now)
-        if event.verified and notice.address and not target.is_reader(notice.address):
-            return False  # they have changed their address since: the old one is no matter
-        if reason is None and notice.kind in SCORED:
+        reason: Suppressed | None = None
+        detail, at = _plain(notice.status), min(event.occurred_at, self._now)
+        if not _is_former(event, notice, target):
+            reason = notice.suppresses
+        if reason is None and notice.kind in _TELLING:
             given_up = self._given_up(target.subscriber)
             if given_up is not None:
-                reason, detail, at = Suppressed.BOUNCE, f"{LIMIT} bounces", given_up
+                reason, detail, at = Suppressed.BOUNCE, TOO_MANY, given_up
         if reason is None:
             return False
-        detail = detail or _plain(notice.status)
         return suppress_hash(
             self._connection,
             target.email_hash,
@@ -186,12 +198,22 @@ class _Recorder:
         )
 
     def _given_up(self, subscriber: int) -> datetime.datetime | None:
-        return given_up_at(self._connection.scalars(_BOUNCES, {"reader": subscriber}))
+        rows = self._connection.execute(_BOUNCES, {"reader": subscriber}).all()
+        if len(rows) < 2:
+            return None
+        bounces = [Bounce(row.occurred_at, row.delivery_id, row.kind == Kind.HARD) for row in rows]
+        since = {"reader": subscriber, "since": min(bounce.at for bounce in bounces)}
+        return given_up_at(bounces, self._connection.scalars(_SILENT, since))
 
     def _unsubscribe(self, notice: Notice, target: Target) -> bool:
         if notice.kind is not Kind.UNSUBSCRIBED or not target.subscription:
             return False
         return unsubscribe_in(self._connection, [target.subscription], self._now) > 0
+
+
+def _is_former(event: Event, notice: Notice, target: Target) -> bool:
+    """Whether the address has been changed since: what is said of the old one is no matter."""
+    return event.verified and bool(notice.address) and not target.is_reader(notice.address)
 
 
 def _plain(text: str) -> str:
@@ -200,6 +222,16 @@ def _plain(text: str) -> str:
 
 
 # Made once: to make a statement takes longer than SQLite takes to carry it out.
-_BOUNCES = select(feedback.c.occurred_at).where(
+_BOUNCES = select(feedback.c.occurred_at, feedback.c.delivery_id, feedback.c.kind).where(
     feedback.c.subscriber_id == bindparam("reader"), feedback.c.kind.in_(SCORED)
+)
+
+# Letters that a server took when they were handed over, and that did not come back. One that is
+# known to be taken only by what came back for it is left out: it would count or not, depending on
+# which was learnt first. So is the time: that of the last change depends on the order, too.
+_SILENT = select(deliveries.c.first_claimed_at).where(
+    deliveries.c.subscriber_id == bindparam("reader"),
+    deliveries.c.state == State.ACCEPTED,
+    deliveries.c.detail != TAKEN,
+    deliveries.c.first_claimed_at > bindparam("since"),
 )

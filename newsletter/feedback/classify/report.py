@@ -63,7 +63,8 @@ class Recipient:
             lower case. Empty where only the verdict is known.
         verdict: What it means for this reader.
         suppresses: One such report, proved to be about a message of ours, is reason enough never
-            to write again: the mailbox is certainly gone, or its owner complained.
+            to write again: the mailbox is certainly gone, or its owner complained. A phrase such
+            as "user unknown" without a code is not enough.
         action: Failed, delayed, …; None where the message is no delivery report.
         status: Enhanced status code such as `5.1.1` (RFC 3463); empty where none was given.
         final: Where the message ended up after forwarding, if the report tells it apart.

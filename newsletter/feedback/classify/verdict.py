@@ -4,12 +4,16 @@ The text of a refusal beats its code, because codes are misused: 5.1.1 stands be
 spam, 5.7.1 before unknown users, and some servers turn every 550 into 5.1.1. Within the text,
 what is about the sender or the message beats what is about the reader, so that nobody is struck
 off for a refusal that was not about them.
+
+Words make a verdict, but words alone prove nothing: filters say "user unknown" to mail that they do
+not like, too. For proof a code of the mailbox must stand beside them, or they must have been the
+answer to RCPT.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from newsletter.feedback.classify import phrases
 from newsletter.feedback.classify.codes import Meaning, code_in, is_generic, meaning, reply_in
@@ -38,6 +42,17 @@ _AFTER_DATA = re.compile(
     re.IGNORECASE,
 )
 
+# The answer to RCPT is of the reader's own mail server, and about the address alone: it has not
+# seen the message. So say Postfix, Exim, iMail and others; Sendmail, Courier and MDaemon quote the
+# conversation.
+_AT_RCPT = re.compile(
+    r"in\s+reply\s+to\s+RCPT|(?:after|following)\s+(?:pipelined\s+)?RCPT"
+    r"|did\s+not\s+like\s+our\s+RCPT|RCPT\s+TO\s+generated|SMTP:RCPT\s+host"
+    r"|RCPT\s+TO:\s+Host\s+\S{1,255}\s+said|5\d\d[ -]RCPT\s+TO:"
+    r"|(?:>>>|-->)[ \t]*RCPT[ \t]+TO:[^\n]{0,400}\n[^\n]{0,60}(?:<<<|<--)[ \t]*5\d\d",
+    re.IGNORECASE,
+)
+
 _ORDER: tuple[tuple[Phrases, Meaning], ...] = (
     (phrases.SENDER, Meaning.POLICY),
     (phrases.FULL, Meaning.FULL),
@@ -55,7 +70,8 @@ class Judgement:
 
     Attributes:
         verdict: What it means for the reader.
-        suppresses: Whether it proves that the mailbox is gone.
+        suppresses: Whether it proves that the mailbox is gone: by a lasting enhanced code that says
+            so, or by words that were the answer to RCPT.
         status: The enhanced code it rests on, if there was one.
     """
 
@@ -113,7 +129,25 @@ def judge(
         words = Meaning.TEMPORARY
     if action is Action.DELAYED or not _lasting(code, digits):
         return Judgement(_passing(words), status=code)
-    return _lasting_judgement(words, code, digits, source)
+    judged = _lasting_judgement(words, code, digits, source)
+    proved = _says_dead(code, status) or (
+        words is Meaning.DEAD
+        and digits >= 500
+        and meaning(code) is None
+        and _at_rcpt(reply, passage, around)
+    )
+    return replace(judged, suppresses=judged.suppresses and proved)
+
+
+def _says_dead(code: str, status: str) -> bool:
+    """Whether an enhanced code proves it: that of the refusing server, or else the report's."""
+    counts = code if meaning(code) is not None else status
+    return counts.startswith("5") and meaning(counts) is Meaning.DEAD
+
+
+def _at_rcpt(*texts: str) -> bool:
+    """Whether a refusal was the answer to the address, before the message was seen."""
+    return any(_AT_RCPT.search(text[:LONGEST]) for text in texts)
 
 
 def _late(*texts: str) -> bool:
@@ -143,6 +177,7 @@ def _passing(words: Meaning | None) -> Verdict:
 
 
 def _lasting_judgement(words: Meaning | None, code: str, digits: int, text: str) -> Judgement:
+    """The verdict on a refusal for good; that it suppresses is still to be proved."""
     coded = meaning(code)
     if words is None:
         words = coded

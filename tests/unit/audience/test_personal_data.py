@@ -5,7 +5,7 @@ import json
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, inspect, select, text
+from sqlalchemy import insert, inspect, select, text, update
 
 from newsletter.audience.personal_data import forget, personal_data
 from newsletter.database.engine import Database
@@ -200,6 +200,30 @@ def test_forgetting_somebody_unknown_keeps_them_away_all_the_same(database: Data
     assert not forget(database, CANARY, NOW)
     assert personal_data(database, CANARY)["suppression"][0]["reason"] == "forgotten"
     assert not forget(database, CANARY, NOW)
+
+
+def test_letters_of_the_forgotten_are_shown_to_nobody(filled: Database) -> None:
+    forget(filled, CANARY, NOW)
+    assert personal_data(filled, CANARY)["letters"] == []
+    forget(filled, "never@example.com", NOW)
+    held = personal_data(filled, "never@example.com")
+    assert (held["letters"], held["came_back"]) == ([], [])
+    with pytest.raises(NotFoundError):
+        personal_data(filled, "stranger@example.com")
+
+
+def test_forgetting_somebody_unknown_leaves_a_message_in_hand_its_identifier(
+    filled: Database,
+) -> None:
+    with filled.writing() as connection:
+        connection.execute(update(deliveries).values(state="claimed"))
+    forget(filled, CANARY, NOW)
+    with filled.writing() as connection:
+        connection.execute(update(deliveries).values(state="unknown", detail="no answer"))
+    forget(filled, "never@example.com", NOW)
+    with filled.reading() as connection:
+        kept = connection.execute(select(deliveries.c.message_id, deliveries.c.detail)).one()
+    assert tuple(kept) == ("<canary-id@example.org>", "no answer")
 
 
 def test_of_an_unknown_address_nothing_is_held(database: Database) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import itertools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import insert, select, update
@@ -129,6 +129,29 @@ class Sent:
         key = event_key("test", str(self.delivery), kind, at.isoformat(), name)
         notices = (Notice(kind, suppresses=suppresses, **notice),)
         return Event(key, "test", at, About(delivery=self.delivery), notices)
+
+
+def send_again(sent: Sent, at: datetime.datetime, *, state: State = State.ACCEPTED) -> Sent:
+    """The next letter to the same reader, sent at some time."""
+    campaign = new_campaign(sent.database)
+    message_id = f"<{next(_numbers):032x}@{DOMAIN}>"
+    with sent.database.writing() as connection:
+        delivery = connection.execute(
+            insert(deliveries)
+            .values(
+                campaign_id=campaign,
+                subscriber_id=sent.subscriber,
+                subscription_id=sent.subscription,
+                state=state,
+                detail="250 OK",
+                attempts=1,
+                message_id=message_id,
+                first_claimed_at=at,
+                updated_at=at,
+            )
+            .returning(deliveries.c.id)
+        ).scalar_one()
+    return replace(sent, campaign=campaign, delivery=delivery, message_id=message_id)
 
 
 def new_campaign(database: Database) -> int:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import itertools
 import random
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -21,7 +22,7 @@ from newsletter.database.tables import campaigns, feedback, subscribers, workers
 from newsletter.feedback.event import About, Event, Notice, event_key
 from newsletter.feedback.record import Fate, record, record_all
 from tests.databases import on_both
-from tests.unit.feedback.kit import DAY, DOMAIN, NOW, Sent, new_campaign, send
+from tests.unit.feedback.kit import DAY, DOMAIN, NOW, Sent, new_campaign, send, send_again
 
 DEAD = {"suppresses": Suppressed.BOUNCE, "status": "5.1.1", "detail": "550 no such user"}
 
@@ -78,6 +79,93 @@ def test_after_a_release_counting_starts_again(database: Database) -> None:
     assert release(database, parse(sent.email))
     record(database, sent.event(Kind.SOFT, at=NOW + 5 * DAY), NOW + 5 * DAY)
     assert sent.suppressed is None
+
+
+@on_both
+def test_a_second_letter_to_a_mailbox_that_is_said_not_to_exist_is_the_last(
+    database: Database,
+) -> None:
+    first = send(database)
+    record(database, first.event(Kind.HARD, at=NOW), NOW)
+    record(database, first.event(Kind.HARD, at=NOW + DAY), NOW + DAY)
+    assert first.suppressed is None  # the same letter has come back twice
+    second = send_again(first, NOW + 7 * DAY)
+    assert record(database, second.event(Kind.HARD, at=NOW + 7 * DAY), NOW + 7 * DAY).suppressed
+    assert first.suppressed == "bounce"
+
+
+@on_both
+def test_a_letter_that_arrived_in_between_is_in_favour_of_the_reader(database: Database) -> None:
+    first = send(database)
+    send_again(first, NOW + 7 * DAY)
+    third = send_again(first, NOW + 14 * DAY)
+    for sent, day in ((first, 0), (third, 14)):
+        record(database, sent.event(Kind.HARD, at=NOW + day * DAY), NOW + 20 * DAY)
+    assert first.suppressed is None
+
+
+@pytest.mark.parametrize("state", [State.FAILED, State.UNKNOWN, State.PLANNED, State.SUPPRESSED])
+def test_a_letter_that_nobody_is_known_to_have_taken_is_not(
+    database: Database, state: State
+) -> None:
+    first = send(database)
+    send_again(first, NOW + 7 * DAY, state=state)
+    third = send_again(first, NOW + 14 * DAY)
+    for sent, day in ((first, 0), (third, 14)):
+        record(database, sent.event(Kind.HARD, at=NOW + day * DAY), NOW + 20 * DAY)
+    assert first.suppressed == "bounce"
+
+
+@pytest.mark.parametrize("kind", [Kind.HARD, Kind.SOFT, Kind.POLICY, Kind.COMPLAINT])
+def test_nor_is_one_of_which_is_learnt_later_that_it_came_back(
+    database: Database, kind: Kind
+) -> None:
+    first = send(database)
+    second = send_again(first, NOW + 7 * DAY)
+    third = send_again(first, NOW + 14 * DAY)
+    for sent, day in ((first, 0), (third, 14)):
+        record(database, sent.event(Kind.HARD, at=NOW + day * DAY), NOW + 20 * DAY)
+    assert first.suppressed is None
+    record(database, second.event(kind, at=NOW + 15 * DAY), NOW + 20 * DAY)
+    assert first.suppressed == "bounce"
+
+
+@pytest.mark.parametrize(
+    ("state", "kind", "end"),
+    [
+        (State.ACCEPTED, Kind.DELIVERED, None),
+        (State.ACCEPTED, Kind.POLICY, "bounce"),
+        (State.UNKNOWN, Kind.DELIVERED, "bounce"),
+        (State.FAILED, Kind.AUTO_REPLY, "bounce"),
+    ],
+)
+def test_what_comes_back_for_the_letter_in_between_may_come_at_any_time(
+    database: Database, state: State, kind: Kind, end: str | None
+) -> None:
+    for order in itertools.permutations(range(3)):
+        first = send(database)
+        second = send_again(first, NOW + 7 * DAY, state=state)
+        third = send_again(first, NOW + 14 * DAY)
+        events = [
+            first.event(Kind.HARD, at=NOW),
+            second.event(kind, at=NOW + 7 * DAY),
+            third.event(Kind.HARD, at=NOW + 14 * DAY),
+        ]
+        for number in order:
+            record(database, events[number], NOW + 20 * DAY)
+        assert (order, first.suppressed) == (order, end)
+
+
+def test_what_bounced_at_an_address_from_before_a_change_is_not_counted_later(
+    database: Database,
+) -> None:
+    first = send(database, email="changed@example.com")
+    second = send_again(first, NOW)
+    old = Notice(Kind.HARD, "before@example.com", status="5.0.0")
+    about = About(delivery=first.delivery)
+    record(database, Event("f" * 64, "ses", NOW - DAY, about, (old,), verified=True), NOW)
+    record(database, second.event(Kind.HARD), NOW)
+    assert (first.state, second.state, first.suppressed) == ("bounced", "bounced", None)
 
 
 def test_an_answer_of_a_machine_and_a_delay_mean_nothing_for_the_reader(database: Database) -> None:
@@ -295,9 +383,14 @@ def test_every_order_and_every_repetition_leads_to_the_same_end(
     assert ends[0] == ends[1]
 
 
-def _play(sent: Sent, steps: list[Event | None], answer: State, dice: random.Random) -> None:
+def _play(
+    sent: Sent,
+    steps: list[Event | None],
+    answer: State,
+    dice: random.Random,
+    later: datetime.datetime = NOW + 20 * DAY,
+) -> None:
     """What is in hand comes again later, as from a provider or by the next look into a mailbox."""
-    later = NOW + datetime.timedelta(days=20)
     while steps:
         step = steps.pop(0)
         if step is None:
@@ -312,6 +405,50 @@ def _play(sent: Sent, steps: list[Event | None], answer: State, dice: random.Ran
             for event, outcome in zip(batch, outcomes, strict=True)
             if outcome.fate is Fate.IN_HAND
         ]
+
+
+# What may come back for five weekly letters to one reader: of which letter, what, on which day.
+_OF_LETTERS = [
+    *[(letter, Kind.HARD, 7 * letter) for letter in range(5)],
+    *[(letter, Kind.SOFT, 7 * letter + 1) for letter in range(5)],
+    *[(letter, Kind.DELIVERED, 7 * letter) for letter in range(5)],
+    (1, Kind.POLICY, 12),
+    (2, Kind.AUTO_REPLY, 14),
+    (2, Kind.COMPLAINT, 15),
+    (3, Kind.MAILBOX_FULL, 22),
+]
+
+
+@settings(max_examples=60)
+@given(
+    chosen=st.sets(st.sampled_from(range(len(_OF_LETTERS))), max_size=9),
+    states=st.lists(
+        st.sampled_from([State.ACCEPTED, State.ACCEPTED, State.UNKNOWN, State.FAILED]),
+        min_size=5,
+        max_size=5,
+    ),
+    seed=st.integers(0, 2**32),
+)
+def test_what_comes_back_for_many_letters_may_come_in_any_order(
+    shared: Database, chosen: set[int], states: list[State], seed: int
+) -> None:
+    dice = random.Random(seed)
+    ends = []
+    for _ in range(2):
+        reader = send(shared)
+        letters = [
+            send_again(reader, NOW + 7 * number * DAY, state=state)
+            for number, state in enumerate(states)
+        ]
+        steps: list[Event | None] = []
+        for number in chosen:
+            letter, kind, day = _OF_LETTERS[number]
+            event = letters[letter].event(kind, at=NOW + day * DAY)
+            steps += [event] * dice.choice([1, 1, 2])
+        dice.shuffle(steps)
+        _play(reader, steps, State.ACCEPTED, dice, later=NOW + 60 * DAY)
+        ends.append([letter.all() for letter in letters])
+    assert ends[0] == ends[1]
 
 
 @on_both

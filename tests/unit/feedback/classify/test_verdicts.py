@@ -69,10 +69,65 @@ def test_a_reader_who_was_long_away_is_not_proved_gone(reply: str) -> None:
     assert judge(Action.FAILED, "5.2.1", reply).suppresses
 
 
-@pytest.mark.parametrize("reply", ["550 this account was closed", "550 account disabled"])
-def test_an_account_that_was_closed_is_proved_gone(reply: str) -> None:
+@pytest.mark.parametrize(
+    "reply", ["550 user unknown", "550 this account was closed", "553 5.3.0 no such user", "556 no"]
+)
+def test_words_alone_are_hard_but_prove_nothing(reply: str) -> None:
     judged = judge(Action.FAILED, "5.0.0", reply)
+    assert (judged.verdict, judged.suppresses) == (Verdict.HARD, False)
+
+
+@pytest.mark.parametrize(
+    ("status", "reply"),
+    [
+        ("5.1.1", "550 user unknown"),
+        ("5.0.0", "550 5.1.1 user unknown"),
+        ("5.1.1", "550 5.5.0 user unknown"),
+        ("5.2.1", "550 this account is closed"),
+    ],
+)
+def test_words_beside_a_code_of_the_mailbox_prove_it_gone(status: str, reply: str) -> None:
+    judged = judge(Action.FAILED, status, reply)
     assert (judged.verdict, judged.suppresses) == (Verdict.HARD, True)
+
+
+@pytest.mark.parametrize(
+    ("status", "reply"),
+    [
+        ("5.7.1", "550 5.7.1 unknown user"),
+        ("5.1.1", "550 5.7.1 unknown user"),
+        ("4.1.1", "550 unknown user"),
+        ("", "550 4.1.1 unknown user"),
+    ],
+)
+def test_a_code_that_says_something_else_proves_nothing_even_at_rcpt(
+    status: str, reply: str
+) -> None:
+    for step in ("", " (in reply to RCPT TO command)"):
+        judged = judge(Action.FAILED, status, reply + step)
+        assert (judged.verdict, judged.suppresses) == (Verdict.HARD, False)
+
+
+@pytest.mark.parametrize(
+    "notice",
+    [
+        "host mx.example.org said: 550 no such user (in reply to RCPT TO command)",
+        "SMTP error from remote mail server after RCPT TO:<r@example.org>:\n 550 no such user",
+        "SMTP error from remote server after pipelined RCPT TO:<r@example.org>: 550 no such user",
+        ">>> RCPT To:<r@example.org>\n<<< 550 no such user",
+        "10:00:00: --> RCPT To:<r@example.org>\n10:00:01: <-- 550 no such user",
+    ],
+)
+def test_words_that_were_the_answer_to_rcpt_prove_it_gone(notice: str) -> None:
+    judged = judge(Action.FAILED, "5.0.0", "550 no such user", notice)
+    assert (judged.verdict, judged.suppresses) == (Verdict.HARD, True)
+    unclear = judge(Action.FAILED, "", "", notice.replace("no such user", "mailbox unavailable"))
+    assert (unclear.verdict, unclear.suppresses) == (Verdict.HARD, False)
+
+
+def test_an_answer_to_rcpt_that_was_not_for_good_proves_nothing() -> None:
+    notice = ">>> RCPT To:<r@example.org>\n<<< 450 try again later\nno such user"
+    assert not judge(Action.FAILED, "", "", notice).suppresses
 
 
 @pytest.mark.parametrize("reply", ["550 5.1.1 user unknown", "450 4.1.1 user unknown", ""])
@@ -95,6 +150,9 @@ def test_what_arrived_is_no_bounce_whatever_else_is_said(action: Action) -> None
 def test_words_that_may_mean_something_else_are_hard_but_prove_nothing() -> None:
     judged = judge(Action.FAILED, "5.0.0", "550 Requested action not taken: mailbox unavailable")
     assert (judged.verdict, judged.suppresses) == (Verdict.HARD, False)
+    judged = judge(Action.FAILED, "5.1.1", "550 5.5.0 mailbox unavailable")
+    assert (judged.verdict, judged.suppresses) == (Verdict.HARD, False)
+    assert judge(Action.FAILED, "5.1.1", "550 mailbox unavailable").suppresses
 
 
 def test_an_unknown_user_after_the_whole_message_is_a_filter() -> None:
