@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, select, update
+from sqlalchemy import ColumnElement, Connection, Table, delete, select, update
 
 from newsletter.audience import address
 from newsletter.audience.address import Address
@@ -63,7 +63,7 @@ def personal_data(database: Database, email: str) -> Mapping[str, Any]:
             "reader": _plain(reader._mapping) if reader else None,
             "subscriptions": _subscriptions(connection, number),
             "letters": _letters(connection, number),
-            "came_back": _all(connection, feedback, feedback.c.subscriber_id == number),
+            "came_back": _all(connection, feedback, _came_back(number)),
             "changes_of_address": _all(
                 connection,
                 address_changes,
@@ -111,6 +111,10 @@ def forget(database: Database, email: str, now: datetime.datetime) -> bool:
         connection.execute(delete(address_changes).where(address_changes.c.email_key == parsed.key))
         connection.execute(delete(confirmations).where(confirmations.c.email_hash == hashed))
         theirs = update(deliveries).where(deliveries.c.subscriber_id == number)
+        # What came back stays as a count, too.
+        connection.execute(
+            update(feedback).where(_came_back(number)).values(subscriber_id=None, detail="")
+        )
         # Of a message in hand the identifier is still needed, to write down how it ended.
         in_hand = deliveries.c.state.in_((State.CLAIMED, State.ATTEMPTING))
         connection.execute(theirs.where(~in_hand).values(message_id=None))
@@ -123,6 +127,12 @@ def forget(database: Database, email: str, now: datetime.datetime) -> bool:
             )
         )
     return number != _NOBODY
+
+
+def _came_back(number: int) -> ColumnElement[bool]:
+    """Feedback of a reader; of what a release has forgiven, only the delivery says whose it is."""
+    theirs = select(deliveries.c.id).where(deliveries.c.subscriber_id == number)
+    return (feedback.c.subscriber_id == number) | feedback.c.delivery_id.in_(theirs)
 
 
 def _subscriptions(connection: Connection, number: int) -> list[dict[str, Any]]:

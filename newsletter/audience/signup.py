@@ -183,7 +183,9 @@ class _Settling:
         message_id = self._message_id()
         answers = [Answer(Notice.OLD_MAILBOX, known, old, (), self._language, message_id)]
         if may_mail_new:
-            second = message_id.replace("<", "<n", 1)
+            # Nobody who sees both may find out that they belong together.
+            domain = message_id.rpartition("@")[2]
+            second = f"<{self._keys.hash(message_id)}@{domain}"
             answers.append(
                 Answer(Notice.NEW_MAILBOX, self._typed.email, new, (), self._language, second)
             )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from newsletter.cli.options import json_option, with_project
+from newsletter.cli.options import WholeLines, json_option, with_project
 from newsletter.cli.output import count, say, say_json, warn
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from newsletter.web.archive.static import Built
 
 
-@click.group()
+@click.group(cls=WholeLines)
 def command() -> None:
     """Put your letters on the web: an index, a page for each, feeds."""
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from newsletter.cli.options import json_option, with_project
+from newsletter.cli.options import WholeLines, json_option, with_project
 from newsletter.cli.output import count, say, say_json, warn
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _RULE = "image-file"
 
 
-@click.group()
+@click.group(cls=WholeLines)
 def command() -> None:
     """Write the pictures of your letters for a web server."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,13 +20,13 @@ if TYPE_CHECKING:
 @click.option(
     "-o",
     "--output",
-    type=click.Path(path_type=Path),
+    type=click.Path(),
     help="The new file, or a folder; without it, .newsletter/backups.",
 )
 @click.option("--with-keys", is_flag=True, help="Also the keys, which are kept apart from it.")
 @json_option
 @with_project
-def command(project: Project, output: Path | None, *, with_keys: bool, as_json: bool) -> None:
+def command(project: Project, output: str | None, *, with_keys: bool, as_json: bool) -> None:
     """Copy the database into one file, also while an issue goes out, and check the copy.
 
     An encrypted database gives an encrypted copy under the same key. The newsletter's keys are not
@@ -67,7 +68,7 @@ def command(project: Project, output: Path | None, *, with_keys: bool, as_json: 
     say(f"Put it back with: newsletter restore {target}")
 
 
-def _choose(project: Project, output: Path | None, now: datetime.datetime) -> Path:
+def _choose(project: Project, output: str | None, now: datetime.datetime) -> Path:
     """The file to write, in a folder that exists and where git does not take it in."""
     from newsletter.audience.git import could_be_committed
     from newsletter.errors import DatabaseError
@@ -78,7 +79,11 @@ def _choose(project: Project, output: Path | None, now: datetime.datetime) -> Pa
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         target = folder / name
     else:
-        target = output / name if output.is_dir() else output
+        place = Path(output)
+        if output.endswith(("/", os.sep)) and not place.is_dir():
+            # The disk is not mounted, say: a file of that name is not what was meant.
+            raise DatabaseError(f"there is no folder {place}", "Make it first.")
+        target = place / name if place.is_dir() else place
     if not target.parent.is_dir():
         raise DatabaseError(f"there is no folder {target.parent}", "Make it first.")
     if could_be_committed(target.resolve()):

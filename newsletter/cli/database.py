@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from newsletter.cli.database_key import decrypt, encrypt, new_key_, rekey, shred_key_
-from newsletter.cli.options import json_option, with_project
+from newsletter.cli.options import WholeLines, json_option, with_project
 from newsletter.cli.output import count, say, say_json, table, warn
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ _NOUNS = {
 }
 
 
-@click.group()
+@click.group(cls=WholeLines)
 def command() -> None:
     """See where readers and sendings are kept, encrypt them, move them: a file or PostgreSQL."""
 

@@ -9,11 +9,15 @@ from typing import TYPE_CHECKING
 import click
 
 from newsletter.cli.options import with_project
-from newsletter.cli.output import count, say
+from newsletter.cli.output import count, say, warn
 
 if TYPE_CHECKING:
     from newsletter.database.encryption import DatabaseKey
     from newsletter.project import Project
+
+
+_IN_CLEAR = b"SQLite format 3\0"
+"""How a file begins that is not encrypted (SQLite's file format, section 1.3.1)."""
 
 
 @click.command("new-key")
@@ -63,6 +67,7 @@ def encrypt(project: Project) -> None:
         )
     say(f"Encrypted: {_convert(project, None, key)}.")
     say("Backups and copies from before are not encrypted: delete them.")
+    _warn_of_plain_copies(project)
     _say_what_remains()
 
 
@@ -127,6 +132,7 @@ def shred_key_(project: Project, *, yes: bool) -> None:
     file = project.root / s.database_key_file if s.database_key_file else None
     shred_key(file, s.database_keyring, project.database_file)
     say("The key is destroyed. Now stop whatever still runs: serve, preview, worker, send.")
+    _warn_of_plain_copies(project)
 
 
 def _convert(project: Project, old: DatabaseKey | None, new: DatabaseKey | None) -> str:
@@ -152,6 +158,16 @@ def _present_key(project: Project) -> DatabaseKey:
             "there is no key for the database", "Set it as it was set when it was encrypted."
         )
     return project.database_key
+
+
+def _warn_of_plain_copies(project: Project) -> None:
+    """Name what ``restore`` has kept beside the database and anybody can read."""
+    file = project.database_file
+    for copy in sorted(file.parent.glob(f"{file.name}.*")):
+        if copy.is_file() and copy.stat().st_size:
+            with copy.open("rb") as stream:
+                if stream.read(len(_IN_CLEAR)) == _IN_CLEAR:
+                    warn(f"Anybody who has this file can read it: {project.shown(copy)}")
 
 
 def _say_what_remains() -> None:

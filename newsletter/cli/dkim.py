@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from newsletter.cli.options import json_option, with_project
+from newsletter.cli.options import WholeLines, json_option, with_project
 from newsletter.cli.output import say, say_json, warn
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from newsletter.project import Project
 
 
-@click.group()
+@click.group(cls=WholeLines)
 def command() -> None:
     """Make the keys that sign your letters, and show their DNS records."""
 

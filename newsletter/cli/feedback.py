@@ -126,7 +126,7 @@ def _pipe(folder: Path | None) -> int:
             kept = project.root / project.settings.feedback.other_mail
             return take(message, _reader(project), kept)
     except NewsletterError as error:
-        warn(f"{error.message} {error.hint}")
+        warn(f"{error.message}. {error.hint}")
     except Exception as error:  # noqa: BLE001 - a defect of ours must not cost a letter
         warn(f"a defect in newsletter itself: {type(error).__name__}")
     return TRY_AGAIN
@@ -162,10 +162,10 @@ def _say(summary: Summary, *, dry_run: bool) -> None:
         (summary.suppressed, "will not be mailed any more"),
         (summary.unsubscribed, "left a list"),
         (summary.settled, "had an unknown outcome, and it is known now"),
-        (summary.replayed, "were recorded before"),
-        (summary.not_ours, "are not proved to be about a letter of yours, and changed nothing"),
-        (summary.for_people, "are for people to read, and are where they were"),
-        (summary.in_hand, "are about letters that are just being sent: run it again later"),
+        (summary.replayed, "recorded before"),
+        (summary.not_ours, "not proved to be about a letter of yours: changed nothing"),
+        (summary.for_people, "for people to read: left where it was"),
+        (summary.in_hand, "about letters that are just being sent: run it again later"),
     ):
         if number:
             say(f"  {number:,} {text}")

@@ -36,7 +36,7 @@ def info(project: Project, *, as_json: bool) -> None:
     say(f"File: {project.shown(file)}")
     say(f"Fingerprint: {keys.fingerprint} (the same on all machines that share the database)")
     older = len(keys.links) - 1
-    say(f"Links: sealed with the newest key; {count(older, 'older key')} opens old links.")
+    say(f"Links: sealed with the newest key; {count(older, 'older key')} for old links.")
 
 
 @command.command("rotate")
@@ -52,5 +52,6 @@ def rotate(project: Project) -> None:
     file = Path(project.root / project.settings.keys_file)
     keys = project.database.keys.with_new_link_key()
     write_atomically(file, keys.dump(), mode=0o600)
-    say(f"New links are sealed with a new key; old letters' links go on working ({file.name}).")
-    say("Copy the file to all machines that share the database, and restart newsletter serve.")
+    say("New links are sealed with a new key; old letters' links go on working.")
+    say(f"Copy {project.shown(file)} to all machines that share the database.")
+    say("Then restart newsletter serve.")

@@ -12,6 +12,19 @@ import click
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+
+class WholeLines(click.Group):
+    """A group whose ``--help`` does not cut off what its commands do."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Name and first sentence of each command, over as many lines as it takes."""
+        commands = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
+        with formatter.section("Commands"):
+            formatter.write_dl(
+                [(name, one.get_short_help_str(limit=200)) for name, one in commands if one]
+            )
+
+
 issue_argument = click.argument("issue", required=False, metavar="[ISSUE]")
 """One issue: a slug, a path, or left out for the latest."""
 

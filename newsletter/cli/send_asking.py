@@ -51,5 +51,5 @@ def need_terminal(option: str) -> None:
     """
     if not sys.stdin.isatty():
         raise SendRefusedError(
-            "nobody is at a terminal to be asked", f"To send without being asked, add {option}."
+            "nobody is at a terminal to be asked", f"To do it without being asked, add {option}."
         )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from newsletter.cli.options import json_option, with_project
+from newsletter.cli.options import WholeLines, json_option, with_project
 from newsletter.cli.output import count, say, say_json, table, warn
 from newsletter.cli.subscribers_data import audit, export_data, forget, key, purge, release, show
 from newsletter.cli.subscribers_import import command as import_command
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 _TABLE_ROWS = 1000
 
 
-@click.group()
+@click.group(cls=WholeLines)
 def command() -> None:
     """Import, list, add, remove and export readers."""
 

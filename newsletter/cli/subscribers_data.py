@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -44,6 +45,10 @@ def show(project: Project, address: str, *, as_json: bool) -> None:
     ]
     if subscriptions:
         table(("List", "Status", "Asked", "Confirmed", "By way of"), subscriptions)
+    for wording in dict.fromkeys(s["agreed_to"] for s in held["subscriptions"]):
+        if wording:
+            say("They agreed to:")
+            say(textwrap.indent(wording, "  "))
     letters = [(row["issue"], row["state"], _day(row["updated_at"])) for row in held["letters"]]
     if letters:
         table(("Letter", "Outcome", "When"), letters[-20:])
@@ -168,8 +173,8 @@ def purge(project: Project, *, dry_run: bool, as_json: bool) -> None:
         return
     would = "Would erase" if dry_run else "Erased"
     say(
-        f"{would} {count(erased.unconfirmed, 'sign-up')} that nobody confirmed, and whose "
-        f"{count(erased.deliveries, 'old delivery', 'old deliveries')} were."
+        f"{would} {count(erased.unconfirmed, 'sign-up')} that nobody confirmed, and the names on "
+        f"{count(erased.deliveries, 'old delivery', 'old deliveries')}."
     )
 
 

@@ -57,7 +57,7 @@ def command(
         done = import_csv(
             project.database,
             file,
-            list_name=the_list(project, list_name),
+            list_name=_list_of_rows(project, list_name, file, format_name or ""),
             lists=tuple(project.settings.all_lists),
             consent=consent,
             format_name=format_name or "",
@@ -71,6 +71,17 @@ def command(
     if report:
         _warn_of_git(report)
     return 1 if done.rejected and not done.usable else 0
+
+
+def _list_of_rows(project: Project, name: str | None, file: Path, format_name: str) -> str:
+    """The list of rows that name none; empty if nobody said, and the file has a column for it."""
+    from newsletter.audience.csv_file import CsvFile
+
+    if name is None and len(project.settings.all_lists) > 1:
+        columns = CsvFile(file, format_name).columns.columns
+        if any(column.field == "list" for column in columns):
+            return ""
+    return the_list(project, name)
 
 
 @contextlib.contextmanager

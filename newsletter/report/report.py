@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Text, cast, exists, func, select
+from sqlalchemy import ColumnElement, Connection, Select, Text, case, cast, exists, func, select
 
 from newsletter.database.dialects import position
 from newsletter.database.engine import Database
@@ -132,7 +132,7 @@ def make_report(database: Database, campaign_id: int) -> Report:
             has_left.append(subscriptions.c.unsubscribed_at < until)
         departed = _moments(connection, subscriptions.c.unsubscribed_at, *has_left)
         begin = campaign.started_at
-        taken = _moments(connection, deliveries.c.updated_at, its, deliveries.c.state.in_(TAKEN))
+        taken = _moments(connection, _taken_at(), its, deliveries.c.state.in_(TAKEN))
         bounces = _moments(
             connection,
             feedback.c.occurred_at,
@@ -185,6 +185,16 @@ def _domains(connection: Connection, dialect: str, its: ColumnElement[bool]) -> 
 
 def _pairs(connection: Connection, query: Select[Any]) -> dict[str, int]:
     return {row[0]: int(row[1]) for row in connection.execute(query)}
+
+
+def _taken_at() -> ColumnElement[Any]:
+    """When a message was taken: once it has come back, the row's last change is that of the bounce.
+
+    It had been claimed shortly before, at least for the first time.
+    """
+    came_back = deliveries.c.state != State.ACCEPTED
+    claimed = func.coalesce(deliveries.c.first_claimed_at, deliveries.c.updated_at)
+    return case((came_back, claimed), else_=deliveries.c.updated_at)
 
 
 def _moments(

@@ -50,6 +50,6 @@ def check(context: Context) -> Iterator[Problem]:
     if written is not None and not is_written_in(context.language, written):
         yield Problem(
             f'the issue is marked as "{context.language}" and written in {written} letters',
-            'Name its language at the top of the file, such as "language: uk".',
+            'At the top of the file, name the language that it is written in: "language: uk", say.',
             ("language",),
         )

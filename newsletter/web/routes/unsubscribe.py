@@ -50,7 +50,7 @@ def routes(site: Site) -> list[Route]:
             texts,
             keep=True,
             title=texts("Unsubscribe"),
-            paragraphs=[texts("Press the button, and no more letters will come.")],
+            paragraphs=[texts("Press the button, and no more letters will come from this list.")],
             button=texts("Unsubscribe"),
         )
 

@@ -196,6 +196,16 @@ def test_who_is_forgotten_is_nowhere_and_stays_suppressed(filled: Database) -> N
     }
 
 
+def test_what_a_release_has_forgiven_is_still_shown_and_forgotten(filled: Database) -> None:
+    with filled.writing() as connection:
+        connection.execute(update(feedback).values(subscriber_id=None, detail="450 later"))
+    assert personal_data(filled, CANARY)["came_back"][0]["detail"] == "450 later"
+    forget(filled, CANARY, NOW)
+    assert "450 later" not in everything(filled)
+    with filled.reading() as connection:
+        assert connection.scalars(select(feedback.c.kind)).all() == ["soft"]
+
+
 def test_forgetting_somebody_unknown_keeps_them_away_all_the_same(database: Database) -> None:
     assert not forget(database, CANARY, NOW)
     assert personal_data(database, CANARY)["suppression"][0]["reason"] == "forgotten"

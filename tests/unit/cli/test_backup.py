@@ -105,6 +105,8 @@ class TestBackup:
 
     def test_an_unknown_folder_is_named(self, file: Path, capsys: Output) -> None:
         assert "there is no folder" in call(capsys, "backup", "-o", "nowhere/a.backup", code=1)
+        assert "there is no folder" in call(capsys, "backup", "-o", "nowhere/", code=1)
+        assert not Path("nowhere").exists()
 
     def test_without_a_database_there_is_nothing_to_do(self, project: Path, capsys: Output) -> None:
         assert "there is no database" in call(capsys, "backup", code=2)
@@ -197,6 +199,19 @@ class TestKey:
         toml.write_text(before)
         call(capsys, "database", "info")
         assert rows(file) == 3
+
+    def test_a_copy_that_a_restore_has_kept_in_clear_is_named(
+        self, project: Path, file: Path, capsys: Output
+    ) -> None:
+        call(capsys, "backup", "-o", "a.backup")
+        call(capsys, "restore", "a.backup")
+        (kept,) = file.parent.glob("newsletter.db.*Z")
+        call(capsys, "database", "new-key", ".newsletter/key")
+        toml = project / "newsletter.toml"
+        toml.write_text(f'database_key_file = ".newsletter/key"\n{toml.read_text()}')
+        warning = f"Anybody who has this file can read it: .newsletter/{kept.name}\n"
+        assert warning in call(capsys, "database", "encrypt")
+        assert warning in call(capsys, "database", "shred-key", "--yes")
 
     def test_an_encrypted_database_without_its_key_is_not_opened(
         self, file: Path, capsys: Output, monkeypatch: pytest.MonkeyPatch

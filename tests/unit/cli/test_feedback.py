@@ -70,8 +70,8 @@ def test_the_mailbox_of_the_settings_is_read(
         "4 messages read: 1 hard, 1 unsubscribed.",
         "  1 will not be mailed any more",
         "  1 left a list",
-        "  1 are not proved to be about a letter of yours, and changed nothing",
-        "  1 are for people to read, and are where they were",
+        "  1 not proved to be about a letter of yours: changed nothing",
+        "  1 for people to read: left where it was",
     ]
     assert sent.email not in said
     assert run(["feedback"]) == 0

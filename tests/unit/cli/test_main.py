@@ -27,6 +27,13 @@ def test_every_command_explains_itself(name: str, capsys: pytest.CaptureFixture[
 
 
 @pytest.mark.parametrize("name", COMMANDS)
+def test_what_a_command_does_is_not_cut_off(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run([name, "--help"]) == 0
+    _, _, further = capsys.readouterr().out.partition("\nCommands:\n")
+    assert "..." not in further
+
+
+@pytest.mark.parametrize("name", COMMANDS)
 def test_a_command_is_the_module_of_its_name(name: str) -> None:
     command = cli.get_command(None, name)  # type: ignore[arg-type]
     assert command is not None

@@ -281,6 +281,23 @@ def test_with_several_lists_one_is_named(lists: Path, capsys: Output) -> None:
     assert "leave out --list" in capsys.readouterr().err
 
 
+def test_a_file_that_names_a_list_in_each_row_needs_no_other(lists: Path, capsys: Output) -> None:
+    (lists / "both.csv").write_text(
+        "email,list\nann@example.com,weekly\nann@example.com,alerts\nbob@example.com,\n"
+    )
+    assert subscribers("import", "both.csv", "--report", "bad.csv") == 0
+    out, err = capsys.readouterr()
+    assert out.startswith("both.csv: 2 added, 0 updated, 0 unchanged.\n1 bad row left out")
+    assert err == (
+        "both.csv:4:2: error: the row names no list. Fill in the column, or name the list of such "
+        "rows with --list: weekly, alerts. [csv-row]\n"
+    )
+    subscribers("export", "-o", "export.csv")
+    capsys.readouterr()
+    assert subscribers("import", "export.csv") == 0
+    assert capsys.readouterr().out == "export.csv: 0 added, 0 updated, 2 unchanged.\n"
+
+
 def test_without_lists_in_the_settings_nothing_is_said_of_them(
     project: Path, capsys: Output
 ) -> None:

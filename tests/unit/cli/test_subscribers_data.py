@@ -1,12 +1,17 @@
 from __future__ import annotations
 
+import contextlib
+import datetime
 import json
 import stat
 from pathlib import Path
 
 import pytest
+from sqlalchemy import insert, update
 
 from newsletter.cli.main import run
+from newsletter.database.tables import subscriptions, wordings
+from newsletter.project import Project
 
 Output = pytest.CaptureFixture[str]
 
@@ -30,6 +35,23 @@ def test_what_is_known_of_a_reader_is_shown(project: Path, capsys: Output) -> No
     assert "ann@example.com\n  name: Name\n  city: Lviv\n" in said
     assert "main\tconfirmed\t" in said
     assert "bob" not in said
+
+
+def test_what_a_reader_agreed_to_is_shown_word_for_word(project: Path, capsys: Output) -> None:
+    wording = "The Harbour Letter: every Friday\nI want to get these letters by mail."
+    now = datetime.datetime(2026, 11, 23, 9, tzinfo=datetime.UTC)
+    with (
+        contextlib.closing(Project.open(project)) as opened,
+        opened.database.writing() as connection,
+    ):
+        connection.execute(insert(wordings).values(hash="w" * 64, text=wording, created_at=now))
+        connection.execute(update(subscriptions).values(wording="w" * 64))
+    assert run(["subscribers", "show", "ann@example.com"]) == 0
+    assert capsys.readouterr().out.endswith(
+        "They agreed to:\n"
+        "  The Harbour Letter: every Friday\n"
+        "  I want to get these letters by mail.\n"
+    )
 
 
 def test_a_reader_gets_all_of_it_as_json(project: Path, capsys: Output) -> None:

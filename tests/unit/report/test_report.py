@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import datetime
 
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 
 from newsletter.database.engine import Database
-from newsletter.database.tables import subscribers
+from newsletter.database.tables import deliveries, subscribers
 from newsletter.report.report import make_report
 from newsletter.report.timeline import MOST, timeline
 
@@ -59,6 +59,19 @@ def test_times_are_counted_in_even_steps(sent: Database) -> None:
     assert report.accepted.numbers == (0, *[1] * 24)
     assert report.bounced.total == 2
     assert report.departed.step == datetime.timedelta(hours=3)
+
+
+def test_a_bounce_does_not_move_the_time_when_a_letter_was_taken(sent: Database) -> None:
+    three_days = datetime.timedelta(days=3)
+    with sent.writing() as connection:
+        connection.execute(
+            update(deliveries)
+            .where(deliveries.c.state == "bounced")
+            .values(first_claimed_at=BEGIN, updated_at=BEGIN + three_days)
+        )
+    accepted = make_report(sent, 1).accepted
+    assert accepted.step == datetime.timedelta(minutes=1)
+    assert (accepted.numbers[0], sum(accepted.numbers)) == (1, 24)
 
 
 def test_a_report_of_nothing_is_empty(sent: Database) -> None:
