@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+# No test writes into the home of whoever runs it; what is compiled there is kept between runs.
+os.environ["XDG_CACHE_HOME"] = str(Path(__file__).parents[1] / ".pytest_cache" / "home")
 
 # Timing never gates a test. In CI the examples are always the same ones, so that a change is
 # judged by what it changes.

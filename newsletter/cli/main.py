@@ -103,6 +103,8 @@ def cli() -> None:
 def main() -> None:
     """Run the command line; errors become two lines and an exit code, never a traceback."""
     hide_secrets()
+    # Looking for plugins reads the descriptions of all installed packages; ours needs none.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     sys.exit(run(sys.argv[1:]))
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.routing import Mount
-from starlette.staticfiles import StaticFiles
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import Lifespan
 
 from newsletter.preview.desk import Desk
@@ -23,6 +26,8 @@ from newsletter.preview.routes import (
 )
 from newsletter.preview.site import HERE, Site
 from newsletter.preview.watch import Bell
+
+_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
 
 def make_app(
@@ -48,10 +53,23 @@ def make_app(
     site = Site(desk, editing, bell, f"/{token}", key)
     parts = (start, issue, letters, changes, readers, proofs, outbox, events)
     routes = [route for part in parts for route in part.routes(site)]
-    routes.append(Mount("/static", StaticFiles(directory=HERE / "static")))
+    routes.append(_static(HERE / "static"))
     app = Starlette(
         routes=[Mount(f"/{token}", routes=routes)],
         lifespan=lifespan,
         exception_handlers={HTTPException: site.refused, Exception: site.failed},
     )
     return Guard(app, token, key, port)
+
+
+def _static(folder: Path) -> BaseRoute:
+    """The files of a folder, kept: a page asks for twenty of them while its letter is made."""
+    files = {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+
+    async def file(request: Request) -> Response:
+        name = request.path_params["name"]
+        if name not in files:
+            raise HTTPException(404)
+        return Response(files[name], media_type=_TYPES[Path(name).suffix])
+
+    return Route("/static/{name}", file)

@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 import uvicorn
+from anyio.to_thread import current_default_thread_limiter
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 
@@ -23,6 +24,9 @@ from newsletter.preview.watch import Bell, watch
 from newsletter.project import Project
 
 PORT = 8484
+THREADS = 4
+"""Requests that are worked on at once. The desk builds one letter after the other anyhow, and each
+thread more keeps some 10 MB of freed memory to itself."""
 _TRIES = 50  # ports after the first that are tried
 
 
@@ -88,6 +92,7 @@ def make_server(
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        current_default_thread_limiter().total_tokens = THREADS
         watching = asyncio.create_task(watch(project.root, desk.folders, changed, poll=poll))
         beside: list[asyncio.Task[Any]] = [watching]
         if slug is not None:

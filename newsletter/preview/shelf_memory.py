@@ -76,13 +76,13 @@ class Memory:
     def write(self, path: Path) -> None:
         """Remember, if that is possible: a folder that cannot be written costs only time."""
         kept = {
-            "files": {name: dataclasses.astuple(known) for name, known in self.files.items()},
+            "files": {name: _values(known) for name, known in self.files.items()},
             "verdicts": {
-                key: dataclasses.astuple(verdict)
+                key: _values(verdict)
                 for key, verdict in self.verdicts.items()
                 if not verdict.failed
             },
-            "sendings": [dataclasses.astuple(sending) for sending in self.sendings],
+            "sendings": [_values(sending) for sending in self.sendings],
             "database": self.database,
         }
         body = json.dumps(kept, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")
@@ -94,6 +94,12 @@ class Memory:
 
 def _head(body: bytes) -> str:
     return f"{_FORMAT} {hashlib.sha256(body).hexdigest()}"
+
+
+def _values(kept: Known | Skim | Verdict | Sending) -> list[Any]:
+    """The values of a record, without the deep copies that ``dataclasses.astuple`` makes."""
+    values = (getattr(kept, name.name) for name in dataclasses.fields(kept))
+    return [_values(value) if isinstance(value, Skim) else value for value in values]
 
 
 def _known(size: int, changed: int, digest: str, skim: list[Any]) -> Known:

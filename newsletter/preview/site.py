@@ -24,6 +24,7 @@ from newsletter.preview.editing import Editing
 from newsletter.preview.scripts import imported
 from newsletter.preview.shown import PRESETS, WIDTHS, Panel
 from newsletter.preview.watch import Bell
+from newsletter.render.bytecode import Compiled
 
 HERE = Path(__file__).parent
 LARGEST_REQUEST = 1_000_000
@@ -31,6 +32,8 @@ LARGEST_REQUEST = 1_000_000
 
 _pages = Environment(
     loader=FileSystemLoader(HERE / "pages"),
+    bytecode_cache=Compiled("preview", HERE / "pages"),
+    optimized=False,
     autoescape=True,
     undefined=StrictUndefined,
     trim_blocks=True,

@@ -22,6 +22,8 @@ _BLOCK = re.compile(r"[|>][-+0-9]*(?:[ \t]+#.*)?")
 _SINGLE = re.compile(r"'((?:[^']|'')*)'(?:[ \t]+#.*)?")
 _DOUBLE = re.compile(r'"([^"\\]*)"(?:[ \t]+#.*)?')
 _INDICATORS = frozenset("-?:,[]{}#&*!|>'\"%@`~")
+_NOTE = re.compile(r"[ \t]#")
+_PAIR = re.compile(r":(?:\s|$)")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
 # Each begins with plain letters: the regex engine then jumps from one occurrence to the next.
 _HEADLINES = (
@@ -140,8 +142,8 @@ def _scalar(written: str) -> str | None:
         return quoted[1].replace("''", "'").strip()
     if quoted := _DOUBLE.fullmatch(written):
         return quoted[1].strip()
-    plain = re.split(r"[ \t]#", written, maxsplit=1)[0].strip()
-    if not plain or plain[0] in _INDICATORS or re.search(r":(?:\s|$)", plain):
+    plain = _NOTE.split(written, maxsplit=1)[0].strip()
+    if not plain or plain[0] in _INDICATORS or _PAIR.search(plain):
         return None
     return plain
 

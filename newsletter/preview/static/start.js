@@ -10,7 +10,7 @@ const FIRST = 500; // milliseconds until the first check: the page comes before 
 const BETWEEN = 60; // milliseconds between two checks, for whatever else the preview has to do
 
 const search = document.getElementById("search");
-let rows = [];
+let index = null; // what each issue is found by, made when somebody looks for one
 let checking = false;
 
 // Finding
@@ -19,8 +19,8 @@ function fold(text) {
   return text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 }
 
-function look() {
-  rows = [...document.querySelectorAll("#shelf tbody tr")].map((row) => {
+function look(rows) {
+  return [...rows].map((row) => {
     const subject = row.querySelector(".subject a").textContent;
     const parts = row.dataset.words.split("\n");
     return { row, subject: fold(subject), parts, folded: fold(parts.join("\n")) };
@@ -28,9 +28,11 @@ function look() {
 }
 
 function find() {
+  const rows = document.querySelectorAll("#shelf tbody tr");
   const terms = fold(search.value).split(/\s+/).filter(Boolean);
+  if (terms.length) index ??= look(rows);
   let shown = 0;
-  for (const { row, subject, parts, folded } of rows) {
+  for (const { row, subject, parts, folded } of index ?? []) {
     const all = `${subject}\n${folded}`;
     const fits = terms.every((term) => all.includes(term));
     const beside = fits && terms.find((term) => !subject.includes(term));
@@ -44,7 +46,7 @@ function find() {
   const all = `${rows.length} issue${rows.length === 1 ? "" : "s"}`;
   document.getElementById("count").textContent = terms.length ? `${shown} of ${all}` : all;
   const nothing = document.getElementById("nothing");
-  nothing.hidden = shown > 0 || !rows.length;
+  nothing.hidden = shown > 0 || !terms.length || !rows.length;
   nothing.textContent = `No issue has “${search.value.trim()}” in its subject, date or headlines.`;
 }
 
@@ -153,7 +155,7 @@ function step(by) {
 }
 
 function show() {
-  look();
+  index = null;
   find();
   setTimeout(check, FIRST);
 }
