@@ -15,8 +15,11 @@ from newsletter.feedback.classify.verdict import judge, said
 from newsletter.feedback.classify.wording import Words
 
 LONGEST_REPLY = 500
+_EXPANDED_WITHIN = 6000
 _FORWARDED = re.compile(r"^\s*(?:fwd?|wg|tr|rv|i|enc|doorst|vs|pd|пересл)\s*[:：]", re.IGNORECASE)
 _ANSWERED = re.compile(r"^\s*(?:re|aw|sv|odp|antw|ответ)\s*[:：]", re.IGNORECASE)
+_QUOTED = re.compile(r"^>|\bwrote:$", re.MULTILINE)
+_REFUSAL = re.compile(r"^[ \t]{0,9}[45]\d\d[ -]", re.MULTILINE)
 _ENOUGH = 4
 
 
@@ -75,7 +78,7 @@ def _evidence(case: Case) -> int:
         points += said(beginning[:4000]) is not None
     if _FORWARDED.match(case.subject):
         points -= 4
-    elif _ANSWERED.match(case.subject):
+    elif _ANSWERED.match(case.subject) and not _answers_like_a_machine(case):
         points -= 1 if notice_subject else 3
     if not case.from_daemon:
         points -= _by_hand(case, notice_subject=notice_subject)
@@ -86,6 +89,13 @@ def _evidence(case: Case) -> int:
     if points == _ENOUGH - 1 and any(passage.score >= 3 for passage in case.passages):
         points += 1
     return points
+
+
+def _answers_like_a_machine(case: Case) -> bool:
+    """Whether a "Re:" is nobody's answer: some carriers put it before what they return."""
+    if not case.from_daemon or _QUOTED.search(case.text) or not _REFUSAL.search(case.text):
+        return False
+    return any(passage.score >= 3 for passage in case.passages)
 
 
 def _by_hand(case: Case, *, notice_subject: bool) -> int:
@@ -105,6 +115,8 @@ def _from_status(case: Case, status: Status) -> tuple[Recipient, ...]:
     for group in status.groups:
         final = addresses.in_field(group.fields.get("final-recipient", ""))
         address = group.address or (next(iter(case.known), "") if alone else "")
+        if alone and "original-recipient" not in group.fields:
+            address = prose.forwarded_from(case.text[:_EXPANDED_WITHIN]) or address
         names = [name for name in (address, final) if name]
         passage = "\n".join(prose.about(name, case.text) for name in names)
         action = group.action or _action(group, case)

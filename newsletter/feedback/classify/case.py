@@ -21,8 +21,8 @@ _DAEMON = re.compile(
     re.IGNORECASE,
 )
 _BARE_NAMES = re.compile(
-    r"(?:recipient|address|user)[^\n]{0,80}\n?[^\n:]{0,80}:[ \t]*\n\s{0,20}"
-    r"((?:[ \t]{0,20}[A-Za-z][\w.-]{1,63}[ \t]{0,20}\n){1,20})",
+    r"(?:recipient|address|user|undeliverable to)[^\n]{0,80}\n?[^\n:]{0,80}:[ \t]*\n\s{0,20}"
+    r"((?:[ \t]{0,20}[A-Za-z][\w.-]{1,63}[ \t]{0,20}(?:\([^()\n]{1,80}\)[ \t]{0,20})?\n){1,20})",
     re.IGNORECASE,
 )
 
@@ -100,4 +100,5 @@ class Case:
         found = _BARE_NAMES.search(self.text[:4000])
         if not domain or found is None:
             return []
-        return [f"{name}@{domain}" for name in found[1].split()][:20]
+        names = (line.split("(")[0].strip() for line in found[1].splitlines())
+        return [f"{name}@{domain}" for name in names if name][:20]

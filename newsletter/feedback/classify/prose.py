@@ -184,13 +184,14 @@ def _merged(lines: list[str], kept: list[tuple[int, Passage]]) -> list[Passage]:
                 merged[key].text += "\n" + words
         elif len(merged) < MOST_RECIPIENTS:
             passage.text = words
-            passage.written_to = _forwarded_from(words)
+            passage.written_to = forwarded_from(words[:400])
             merged[key] = passage
     return list(merged.values())
 
 
-def _forwarded_from(words: str) -> str:
-    found = _FORWARDED_FROM.search(words[:400])
-    if found is None:
-        return ""
-    return next(iter(addresses.in_text(words[found.end() : found.end() + 330])), "")
+def forwarded_from(text: str) -> str:
+    """The address that was written to, where a notice says that it led to another one."""
+    for found in _FORWARDED_FROM.finditer(text):
+        if named := addresses.ADDRESS.match(text, found.end()):
+            return addresses.tidy(named.group())
+    return ""

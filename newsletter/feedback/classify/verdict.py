@@ -32,7 +32,7 @@ _BLOCKLISTS = re.compile(
 _NO_USER_LINKS = re.compile(r"p=(?:nosuchuser|disableduser)", re.IGNORECASE)
 
 # Replies that say what they mean without a word (RFC 5321 §4.2.3, RFC 7504).
-_BY_REPLY = {552: Meaning.FULL, 556: Meaning.DEAD}
+_BY_REPLY = {551: Meaning.DOUBTFUL, 552: Meaning.FULL, 556: Meaning.DEAD}
 
 # What a server says once it has the whole message (RFC 5321 §3.3), as Postfix, Exim and Sendmail
 # put it. Sendmail's transcript shows DATA as the last command; a pipelined one ends in 503.
@@ -54,6 +54,7 @@ _AT_RCPT = re.compile(
 )
 
 _ORDER: tuple[tuple[Phrases, Meaning], ...] = (
+    (phrases.EITHER, Meaning.DOUBTFUL),
     (phrases.SENDER, Meaning.POLICY),
     (phrases.FULL, Meaning.FULL),
     (phrases.PASSING, Meaning.TEMPORARY),
@@ -126,8 +127,8 @@ def judge(
         and meaning(code) is not Meaning.DEAD
         and _late(reply, passage, around)
     ):
-        words = Meaning.TEMPORARY
-    if action is Action.DELAYED or not _lasting(code, digits):
+        words = _said_late(source)
+    if action is Action.DELAYED or not _lasting(code, digits, words):
         return Judgement(_passing(words), status=code)
     judged = _lasting_judgement(words, code, digits, source)
     proved = _says_dead(code, status) or (
@@ -153,16 +154,31 @@ def _at_rcpt(*texts: str) -> bool:
 def _late(*texts: str) -> bool:
     """Whether the refusal came after the whole message.
 
-    Who has nobody of that name says so at RCPT. Mobile carriers say "unknown user" after the
-    message, when their customer's filter took a dislike to it.
+    Who has nobody of that name says so at RCPT, as a rule. Mobile carriers say "unknown user" after
+    the message, when their customer's filter took a dislike to it.
     """
     return any(_AFTER_DATA.search(text[:LONGEST]) for text in texts)
 
 
-def _lasting(code: str, digits: int) -> bool:
-    """Whether a refusal is for good; what the refusing server said itself counts first."""
+def _said_late(text: str) -> Meaning:
+    """What a missing mailbox means that is mentioned only after the whole message.
+
+    A filter that pretends says "unknown user" and no more. Who tells a longer story, such as that
+    the account was closed, may just look late.
+    """
+    pretended = phrases.PRETENDED.found_in(Words(text[:LONGEST]))
+    return Meaning.TEMPORARY if pretended else Meaning.DOUBTFUL
+
+
+def _lasting(code: str, digits: int, words: Meaning | None) -> bool:
+    """Whether a refusal is for good; what the refusing server said itself counts first.
+
+    Gmail puts 4.0.0, which says nothing, into its report that a domain does not exist.
+    """
     if digits:
         return digits >= 500
+    if code == "4.0.0" and words is Meaning.DEAD:
+        return True
     return not code.startswith("4")
 
 

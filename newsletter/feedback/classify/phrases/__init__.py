@@ -18,6 +18,8 @@ from newsletter.feedback.classify.phrases import (
 )
 from newsletter.feedback.classify.wording import Phrases
 
+EITHER = Phrases(english_nobody.EITHER)
+"""A missing mailbox or something else, said in one sentence for both."""
 SENDER = Phrases(english_rules.SENDER, romance.SENDER, slavic.SENDER, german.SENDER, asian.SENDER)
 """The refusal is about the sender, the message or its rate, whatever else it mentions."""
 FULL = Phrases(
@@ -58,6 +60,9 @@ DOUBTFUL = Phrases(
     asian.DOUBTFUL,
 )
 """Most often a missing mailbox, but said in words that are used for other things too."""
+
+PRETENDED = Phrases(english_nobody.PRETENDED)
+"""What filters say that pretend that there is no such mailbox."""
 
 BOUNCE_SUBJECTS = Phrases(notices.SUBJECTS)
 BOUNCE_WORDS = Phrases(notices.WORDS)

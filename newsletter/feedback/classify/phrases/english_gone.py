@@ -60,6 +60,9 @@ CLOSED = (
     "no longer on this server",
     "no longer at this",
     "has left the",
+    "address … abandoned",
+    "account … abandoned",
+    "mailbox … abandoned",
 )
 # Who has not looked into a mailbox for long may still come back: no proof by themselves. Servers
 # that mean more say 5.2.1 beside it (RFC 3463 §3.3).
@@ -75,6 +78,7 @@ INACTIVE = (
     "inactive mailbox",
     "inactive user",
     "inactive recipient",
+    "dormant",
 )
 DOMAIN = (
     "host unknown",
@@ -93,6 +97,7 @@ DOMAIN = (
     "domain … no longer",
     "unknown domain",
     "domain unknown",
+    "domain is not reachable",
     "unknown mail domain",
     "no such domain",
     "no such host",
@@ -111,12 +116,16 @@ DOMAIN = (
     "no mail server",
     "no mail host",
     "no mx",
+    "no a or mx",
+    "no mail exchange",
     "null mx",
     "nullmx",
     "does not accept mail",
     "doesn't accept mail",
     "does not accept any mail",
     "does not accept email",
+    "does not receive email",
+    "doesn't receive email",
     "does not handle email",
     "no valid mail exchanger",
     "illegal host/domain",

@@ -3,7 +3,21 @@
 `…` stands for some words of the same sentence.
 """
 
+# One sentence for several reasons, a missing mailbox first: looked for before all other phrases,
+# for the other reasons are among those. RFC 5321 §4.2.3 has two of them, for 550 and for 553.
+EITHER = (
+    "mailbox unavailable or access denied",
+    "mailbox name not allowed",
+    "account or domain may not exist",
+    "blocked due to inactivity",
+    "disabled due to inactivity",
+    "suspended due to inactivity",
+)
 NOBODY = (
+    "unrecognised orname",
+    "unrecognized orname",
+    "unrecognised or name",
+    "unrecognized or name",
     "address invalid",
     "user … has moved",
     "recipient … has moved",
@@ -12,7 +26,6 @@ NOBODY = (
     "mentioned in email address is unknown",
     "recipient domain must exist",
     "domain may not exist",
-    "account or domain may not exist",
     "account is unknown",
     "user is not found",
     "not found recipient",
@@ -263,6 +276,8 @@ NOBODY = (
     "not listed in … directory",
     "not listed in … book",
     "not in … directory",
+    "not in our records",
+    "marked as invalid",
     "not in … address book",
     "not in our … list of",
     "in name directory",
@@ -273,6 +288,8 @@ NOBODY = (
     "unknown in … table",
     "unknown in … domain",
 )
+# Mobile carriers, above all in Japan, say this when a customer's filter disliked a message.
+PRETENDED = ("unknown user", "user unknown", "user not found", "invalid recipient")
 DOUBTFUL = (
     "wrong email",
     "incorrect address",
@@ -287,6 +304,8 @@ DOUBTFUL = (
     "no route for",
     "rejected: invalid",
     "mailbox unavailable",
+    "mail box unavailable",
+    "not a deliverable address",
     "mailbox is unavailable",
     "mailbox not available",
     "mailbox … unavailable",

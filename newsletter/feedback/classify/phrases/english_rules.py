@@ -75,6 +75,8 @@ SENDER = (
     "from address … does not",
     "from domain … not",
     "in reply to mail from",
+    "server after mail from",
+    "server after pipelined mail from",
     "return path … does not",
     "not accepting mail from",
     "not accept mail from",

@@ -27,6 +27,7 @@ MEANINGS = {
     "DOMAIN": Meaning.DEAD,
     "DEAD": Meaning.DEAD,
     "DOUBTFUL": Meaning.DOUBTFUL,
+    "EITHER": Meaning.DOUBTFUL,
     "INACTIVE": Meaning.DOUBTFUL,
     "FULL": Meaning.FULL,
     "SENDER": Meaning.POLICY,
