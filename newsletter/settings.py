@@ -29,6 +29,7 @@ from newsletter.feedback.options import SECRETS as FEEDBACK_SECRETS
 from newsletter.feedback.options import FeedbackOptions
 from newsletter.issue.model import LANGUAGE
 from newsletter.lint.options import Options
+from newsletter.onion import is_misspelled_onion
 from newsletter.suggestion import did_you_mean
 
 FILE_NAME = "newsletter.toml"
@@ -69,7 +70,8 @@ class Settings(BaseModel):
     reason: str = ""
     """Why readers get this letter."""
     base_url: str = ""
-    """Where readers' pages are: unsubscribe links start with it."""
+    """Where readers' pages are: unsubscribe links start with it. `https://…`, or an onion service,
+    `http://….onion`; then mail programs unsubscribe by mail, not by one click."""
     archive_url: str = ""
     """Address of an issue's web version, with `{slug}` in it."""
     assets_url: str = ""
@@ -156,6 +158,8 @@ class Settings(BaseModel):
     def _https(cls, value: str) -> str:
         if value and not re.match(r"https?://[^/\s]+", value):
             raise ValueError("must be a web address, https://…")
+        if is_misspelled_onion(value):
+            raise ValueError("must name an onion service of version 3: 56 characters before .onion")
         return value
 
     @field_validator("base_url", "assets_url")
@@ -228,9 +232,9 @@ def read_settings(path: Path, environment: Mapping[str, str]) -> Settings:
         return Settings.model_validate({**raw, **from_environment})
     except ValidationError as error:
         problems = error.errors()
+        other = {**from_environment, "dkim": signing, "feedback": coming_back}
         said = [
-            f"{_place(path, source, problem['loc'], {**from_environment, 'dkim': signing})}: "
-            f"{_say(problem)}"
+            f"{_place(path, source, problem['loc'], other)}: {_say(problem)}"
             for problem in problems
         ]
         raise ConfigurationError("\n".join(said), _suggest(problems[0])) from None
@@ -269,9 +273,10 @@ def _twin(key: str) -> str:
 
 def _place(path: Path, source: str, loc: Sequence[int | str], other: Mapping[str, Any]) -> str:
     """The variable, or the line of the file and the dotted key, that a problem is about."""
-    if loc[0] == "dkim" and len(loc) > 1 and loc[1] in other["dkim"]:
-        return _twin(f"dkim_{loc[1]}")
-    if loc[0] in other and loc[0] != "dkim":
+    if loc[0] in {"dkim", "feedback"}:
+        if len(loc) > 1 and loc[1] in other[str(loc[0])]:
+            return _twin(f"{loc[0]}_{loc[1]}")
+    elif loc[0] in other:
         return _twin(str(loc[0]))
     keys = [str(key) for key in loc if isinstance(key, str)]
     return f"{_line_of(path, source, keys[-1])}: {'.'.join(keys)}"

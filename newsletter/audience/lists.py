@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import enum
+import re
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict, StringConstraints, field_validator
 
 from newsletter.issue.model import LANGUAGE
 
@@ -14,6 +15,13 @@ MAIN = "main"
 
 NAME = r"^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$"
 """What a list may be called: it stands in addresses of pages."""
+
+
+LIST_ID = r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)+"
+"""What mail programs call a list: a label and a domain (RFC 2919 section 2)."""
+
+LONGEST_LIST_ID = 255
+"""Characters of it."""
 
 
 class Encryption(enum.StrEnum):
@@ -44,3 +52,13 @@ class ListOptions(BaseModel):
     anybody."""
     openpgp: Encryption = Encryption.OFF
     """Whether its letters are encrypted: `off`, `when-available` or `require`."""
+    list_id: str = ""
+    """Name of this list for mail programs (RFC 2919), `alerts.example.org`; never change it.
+    Without it, the list's name and the domain; `main`, or else the first, has the newsletter's."""
+
+    @field_validator("list_id")
+    @classmethod
+    def _is_list_id(cls, value: str) -> str:
+        if value and (not re.fullmatch(LIST_ID, value) or len(value) > LONGEST_LIST_ID):
+            raise ValueError("must be a label and a domain of yours: alerts.example.org")
+        return value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from newsletter.cli.output import count, say, say_json, warn
 
 if TYPE_CHECKING:
     from newsletter.project import Project
+    from newsletter.web.archive.entry import Entry
     from newsletter.web.archive.gather import Gathered
     from newsletter.web.archive.static import Built
 
@@ -52,11 +54,14 @@ def build(
 
     Links between pages are relative: the folder works anywhere, also without a network. Equal
     issues give equal bytes. What an earlier build made and this one does not is taken away, nothing
-    else. Exit code 1 if an issue cannot be read; all others are written, and nothing is taken away.
+    else; a folder that holds other files is refused the first time.
+
+    Exit code 1 if an issue cannot be read; all others are written, and nothing is taken away.
     """
     from newsletter.errors import ConfigurationError
     from newsletter.web.archive.addresses import Addresses
     from newsletter.web.archive.gather import gather
+    from newsletter.web.archive.place import not_among_sources
     from newsletter.web.archive.sent import Sent
     from newsletter.web.archive.site import Site
     from newsletter.web.archive.static import build as write
@@ -65,6 +70,8 @@ def build(
         raise ConfigurationError(
             f"--base-url {base_url} is no web address", "Write it with https://, or http://."
         )
+    keys = project.keys_file.parent
+    not_among_sources(project.root, output, () if keys == project.root else (keys,))
     only = project.has_database if sent_only is None else sent_only
     gathered = gather(project, Sent(project).look() if only else None)
     addresses = Addresses.of_files(project.settings, base_url)
@@ -84,6 +91,7 @@ def _plain(gathered: Gathered, built: Built, output: Path, *, sent_only: bool) -
         "output": str(output),
         "sent_only": sent_only,
         "issues": [entry.slug for entry in gathered.collection.entries],
+        "languages": sorted({entry.language for entry in gathered.collection.entries}),
         "findings": [
             dataclasses.asdict(finding)
             for findings in gathered.broken.values()
@@ -110,9 +118,16 @@ def _show(
     which = "sent" if sent_only else "not drafts"
     done = f"{len(built.written):,} written, {len(built.removed):,} removed"
     files = len(built.written) + built.same
-    say(f"{count(len(entries), 'issue')} ({which}), {count(files, 'file')} in {output}: {done}.")
+    say(f"{_how_many(entries)} ({which}), {count(files, 'file')} in {output}: {done}.")
     if not entries and sent_only:
         say("Only issues that have been sent are public. To take all others as well: --all")
     if not has_address:
         say("There are no feeds: they need an address. Set archive_url, or give --base-url.")
     say(f"Look at it: {(output / 'index.html').resolve().as_uri()}")
+
+
+def _how_many(entries: Sequence[Entry]) -> str:
+    """``12 issues in 2 languages``: an issue in two languages is one issue."""
+    languages = len({entry.language for entry in entries})
+    issues = count(len({entry.family for entry in entries}), "issue")
+    return f"{issues} in {languages} languages" if languages > 1 else issues

@@ -9,6 +9,7 @@ from newsletter.cli.check_outside import check_links, check_spam
 from newsletter.cli.options import with_project
 from newsletter.cli.output import say
 from newsletter.findings import Severity, in_reading_order
+from newsletter.issue.siblings import meant
 from newsletter.project import Project
 
 FORMS = ("text", "json", "github", "sarif")
@@ -46,6 +47,8 @@ def command(
 ) -> int:
     """Find what is wrong with issues: slugs, paths, or without either the latest.
 
+    A slug (2026-11-20) means the issue in all of its languages; one language is 2026-11-20.uk.
+
     Exit code 1 if there are errors (with --strict, errors or warnings), else 0.
     """
     from newsletter.cli.reports import Report, reporter
@@ -54,7 +57,11 @@ def command(
         raise click.UsageError("--all stands alone: it means every issue.")
     if as_json and form not in {None, "json"}:
         raise click.UsageError(f"--json and --format {form} say two things: leave one out.")
-    paths = project.issues() if everything else [project.find(i) for i in issues or [None]]
+    if everything:
+        paths = project.issues()
+    else:
+        found_for = [(project.find(issue), issue) for issue in issues or [None]]
+        paths = [path for found in found_for for path in meant(*found)]
     paths = list(dict.fromkeys(paths))
     checked = check_many(project, paths)
     findings = [finding for found in checked.values() for finding in found]

@@ -25,9 +25,20 @@ def say_json(value: Any) -> None:
     click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
 
 
-def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Rows under headings, fitted to the terminal; when piped, tab-separated without cutting."""
+def table(
+    columns: Sequence[str], rows: Iterable[Sequence[str]], *, always_headed: bool = False
+) -> None:
+    """Rows under headings, fitted to the terminal; when piped, tab-separated without cutting.
+
+    Args:
+        columns: The headings.
+        rows: The cells below them.
+        always_headed: Whether there are headings also when piped: where a program that reads lines
+            meets other lines anyway.
+    """
     if not sys.stdout.isatty():
+        if always_headed:
+            click.echo("\t".join(columns))
         for row in rows:
             click.echo("\t".join(row))
         return

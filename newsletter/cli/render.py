@@ -37,10 +37,12 @@ def command(project: Project, issue: str | None, output: Path) -> None:
     from newsletter.files import write_atomically
     from newsletter.findings import Severity
     from newsletter.render.web import PICTURES
+    from newsletter.sending.sender import sample_sender
 
     manuscript = project.manuscript(project.find(issue))
     galley = project.render(manuscript)
-    for path in write_files(galley.edition, project.sender, output):
+    sender = sample_sender(project, manuscript.issue)
+    for path in write_files(galley.edition, sender, output):
         say(str(path))
     page = project.render_web(manuscript)
     # The page is last: it never shows a picture that is not there yet.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,7 @@ import click
 
 from newsletter.cli.options import json_option, with_project
 from newsletter.cli.output import count, say, say_json, table, warn
-from newsletter.cli.send_report import tally
+from newsletter.cli.send_report import doubted, tally
 from newsletter.cli.sent import find_sent, now, sent_argument
 
 if TYPE_CHECKING:
@@ -36,36 +37,48 @@ def command(project: Project, issue: str | None, page: Path | None, *, as_json: 
     campaign = find_sent(project, issue)
     report = make_report(project.database, campaign.id)
     recent = complaints(project.database, now())
+    titles = {name: options.title for name, options in project.settings.all_lists.items()}
     if page:
         from newsletter.files import write_atomically
         from newsletter.report.page import page as as_page
 
-        write_atomically(page, as_page(report, recent, project.settings.name, now()))
+        made = as_page(report, recent, project.settings.name, now(), list_titles=titles)
+        write_atomically(page, made)
     if as_json:
         say_json(_plain(report, recent.rate))
     elif page:
         say(f"Wrote {project.shown(page.absolute())}.")
     else:
-        _say(report)
+        _say(report, titles)
         say()
         (warn if recent.rate >= _high() else say)(f"{recent}.")
 
 
-def _say(report: Report) -> None:
-    ended = f"to {report.finished_at:%H:%M}" if report.finished_at else "not finished yet"
-    say(f"{report.slug}: sent {report.started_at:%Y-%m-%d %H:%M} {ended} UTC", bold=True)
+def _say(report: Report, titles: Mapping[str, str]) -> None:
+    from newsletter.report.times import period
+
+    lists = ", ".join(titles.get(name, name) for name in report.lists)
+    when = period(report.started_at, report.finished_at)
+    say(f"{report.slug}: sent {when} to {lists}", bold=True)
     say(f"{count(report.readers, 'reader')}: {tally(report.states)}.")
     if report.came_back:
         say(
             "Came back: " + ", ".join(f"{n:,} {kind}" for kind, n in report.came_back.items()) + "."
         )
+    if report.refused:
+        refused = count(report.refused, "refusal counts", "refusals count")
+        say(f"Refused at the door: {refused} against the readers, like bounces.")
+    if report.doubted:
+        say(doubted(report.slug, report.doubted))
     say(f"{count(report.left, 'reader')} left since.")
     say()
     rows = [(one.name, f"{one.total:,}", tally(one.states)) for one in report.domains]
-    table(("Domain", "Readers", "Outcome"), rows)
+    if rows:
+        table(("Domain", "Readers", "Outcome"), rows, always_headed=True)
     if report.links:
         say()
-        table(("Link", "Followed"), [(url, f"{n:,}") for url, n in report.links.items()])
+        links = [(url, f"{n:,}") for url, n in report.links.items()]
+        table(("Link", "Followed"), links, always_headed=True)
 
 
 def _high() -> float:

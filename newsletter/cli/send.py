@@ -25,6 +25,13 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
     metavar="ADDRESS",
     help="Send a proof to this address, not to readers; several times, or with commas between.",
 )
+@click.option(
+    "--language",
+    "languages",
+    multiple=True,
+    metavar="TAG",
+    help="With --test: only in this language; several times for several.  [all that there are]",
+)
 @click.option("--dry-run", is_flag=True, help="Show what would be sent, and send nothing.")
 @click.option("--resume", is_flag=True, help="Go on with a sending that is not finished.")
 @click.option(
@@ -80,7 +87,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 def command(project: Project, issue: str | None, **options: Any) -> int:
     """Send an issue to its readers, or with --test a proof to yourself.
 
-    ISSUE is a slug, a path, or left out for the latest.
+    ISSUE is a slug, a path, or left out for the latest. Readers, and proofs, get all its languages.
 
     Exit code 0 when every reader's outcome is known and somebody got it, 1 when it was refused, 3
     when readers are left (run it again), 130 when it was interrupted.
@@ -100,8 +107,11 @@ def command(project: Project, issue: str | None, **options: Any) -> int:
     path = project.find_own(issue)
     if wish.proofs:
         from newsletter.cli.send_proofs import addresses, send_test
+        from newsletter.issue.siblings import meant
 
-        return send_test(project, path, addresses(wish.proofs), as_json=wish.as_json)
+        to = addresses(wish.proofs)
+        files = meant(path, issue)
+        return send_test(project, files, to, wish.languages, as_json=wish.as_json)
     if wish.plan:
         from newsletter.cli.send_plan import write_plan_file
 

@@ -40,6 +40,7 @@ class Wish:
     """What was asked for; see the help of each option."""
 
     proofs: tuple[str, ...]
+    languages: tuple[str, ...]
     dry_run: bool
     resume: bool
     as_started: bool
@@ -78,7 +79,11 @@ class Wish:
             raise click.UsageError("--again starts anew; it cannot also go on with a sending.")
         if self.proofs and (self.dry_run or self.again or self.goes_on or self._otherwise):
             raise click.UsageError(
-                "--test sends proofs, not a mailing: it goes with no other option."
+                "--test sends proofs, not a mailing: it goes with --language alone."
+            )
+        if self.languages and not self.proofs:
+            raise click.UsageError(
+                "--language goes with --test: readers get the letter in their own."
             )
         if (self.plan or timed or self.approved) and (self.dry_run or self.goes_on):
             raise click.UsageError("--plan, --approved and --at start anew; they cannot go on.")

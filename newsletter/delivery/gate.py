@@ -11,6 +11,7 @@ from newsletter.delivery.proof import proof
 from newsletter.delivery.transports.base import Transport
 from newsletter.errors import SendRefusedError
 from newsletter.findings import Finding, Severity
+from newsletter.onion import is_private_in_transit
 from newsletter.render.edition import Edition
 
 if TYPE_CHECKING:  # brings SQLAlchemy with it, which a preview can do without
@@ -39,12 +40,14 @@ def issue_is_ready(slug: str, findings: Sequence[Finding], *, draft: bool) -> No
 
 
 def links_will_work(transport: Transport, sender: Sender) -> None:
-    """Readers must be able to unsubscribe from what leaves this machine (RFC 8058 wants https).
+    """Readers must be able to unsubscribe from what leaves this machine, with nobody in between.
+
+    That takes https, as RFC 8058 wants it, or an onion service, which is encrypted by itself.
 
     Raises:
-        SendRefusedError: ``base_url`` is missing or not https.
+        SendRefusedError: ``base_url`` is missing, or neither.
     """
-    if transport.leaves_machine and not sender.base_url.startswith("https://"):
+    if transport.leaves_machine and not is_private_in_transit(sender.base_url):
         wrong = "not https" if sender.base_url else "not set"
         raise SendRefusedError(
             f"base_url is {wrong}, so nobody could unsubscribe",
@@ -59,7 +62,8 @@ def message_can_be_made(edition: Edition, sender: Sender, now: datetime.datetime
         SendRefusedError: Subject or another part of the edition cannot stand in a message.
     """
     try:
-        proof(edition, sender, sender.address, now)
+        for one in sender.variants:
+            proof(edition, one, sender.address, now)
     except ValueError as error:
         raise SendRefusedError(
             f"no message can be made of {edition.slug}: {error}",
@@ -113,9 +117,14 @@ def nothing_revealed(
         from newsletter.delivery.disguise import all_leaks
         from newsletter.delivery.stealth import refuse_leaks
 
-        refuse_leaks(
-            all_leaks(edition, sender, words, now, encrypted_only=encrypted_only, signer=signer)
-        )
+        leaks = [
+            leak
+            for one in sender.variants
+            for leak in all_leaks(
+                edition, one, words, now, encrypted_only=encrypted_only, signer=signer
+            )
+        ]
+        refuse_leaks(list(dict.fromkeys(leaks)))
 
 
 def not_sent_before(slug: str, latest: Campaign | None, *, again: bool) -> None:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from newsletter.audience.lists import LIST_ID, LONGEST_LIST_ID
 from newsletter.delivery.address import LOCAL_OCTETS, AddressError, wire_address
 from newsletter.delivery.links import unsubscribe_url
 from newsletter.errors import ConfigurationError
 from newsletter.render.edition import Edition
 
 _FROM = re.compile(r'\s*(?:"?(?P<name>[^<>"]*?)"?\s*<(?P<inner>[^<>]*)>|(?P<bare>[^<>"]*?))\s*')
-_LIST_ID = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)+")
 
 BOUNCE_TOKEN = "{token}"  # noqa: S105 - the place of one
 """Stands in a bounce address where each message has a token of its own."""
@@ -39,6 +39,7 @@ class Sender:
         disguised: Whether it does so in messages that are not encrypted, too.
         encryption: How letters are encrypted, by list (see ``openpgp.policy``); to lists that are
             missing they go in clear.
+        of_lists: ``list_id`` and ``list_name`` of lists that have their own (see ``list_headers``).
     """
 
     name: str
@@ -52,6 +53,7 @@ class Sender:
     outer_subject: str = ""
     disguised: bool = False
     encryption: Mapping[str, str] = field(default_factory=dict)
+    of_lists: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @classmethod
     def parse(
@@ -80,7 +82,7 @@ class Sender:
                 "Write the domain in its xn-- form, and anything else percent-encoded.",
             )
         list_id = list_id or f"newsletter.{address.rpartition('@')[2]}"
-        if not _LIST_ID.fullmatch(list_id) or len(list_id) > 255:
+        if not re.fullmatch(LIST_ID, list_id) or len(list_id) > LONGEST_LIST_ID:
             raise ConfigurationError(
                 f"list_id: {list_id!r} is not the name of a list",
                 'Write a label and a domain of yours: list_id = "letter.example.org".',
@@ -102,6 +104,18 @@ class Sender:
     def domain(self) -> str:
         """Domain of the ``From`` address: names us in EHLO and Message-ID."""
         return self.address.rpartition("@")[2]
+
+    def for_list(self, name: str) -> Sender:
+        """The sender as it stands in the letters to one list."""
+        own = self.of_lists.get(name)
+        if own is None:
+            return self
+        return replace(self, list_id=own["list_id"], list_name=own["list_name"])
+
+    @property
+    def variants(self) -> tuple[Sender, ...]:
+        """Itself, and as it stands in the letters to each list that has a header of its own."""
+        return (self, *map(self.for_list, self.of_lists))
 
     def new_message_id(self) -> str:
         """A fresh Message-ID: 128 random bits at our domain (RFC 5322 §3.6.4)."""

@@ -1,4 +1,4 @@
-"""All the presses of a campaign: one for each edition, and for each way of encrypting it."""
+"""All the presses of a campaign: for each edition, way of encrypting it, and name of a list."""
 
 from __future__ import annotations
 
@@ -46,12 +46,18 @@ class Presses:
         self._keys = keys
         before, mark, after = sender.bounce_address.partition(BOUNCE_TOKEN)
         self._around = (before, after) if mark else None
-        self._encryption = encryption
-        # Lists that encrypt alike share a press.
+        # Lists that encrypt alike, and are called alike, share a press.
+        self._usual = (None, sender.list_id, sender.list_name)
+        self._kinds = {
+            name: (encryption.get(name), own.list_id, own.list_name)
+            for name in {*encryption, *sender.of_lists}
+            for own in [sender.for_list(name)]
+        }
+        senders = {(one.list_id, one.list_name): one for one in sender.variants}
         self._presses = {
-            (number, way): Press(edition, sender, signer=signer, encryption=way)
+            (number, kind): Press(edition, senders[kind[1:]], signer=signer, encryption=kind[0])
             for number, edition in enumerate(editions)
-            for way in {None, *encryption.values()}
+            for kind in {self._usual, *self._kinds.values()}
         }
 
     def message(self, claimed: Claimed) -> Message:
@@ -65,7 +71,8 @@ class Presses:
         if self._around:
             before, after = self._around
             mail_from = f"{before}{seal(self._keys, Purpose.BOUNCE, claimed.id)}{after}"
-        return self._presses[claimed.edition, self._encryption.get(claimed.list)].message(
+        kind = self._kinds.get(claimed.list, self._usual)
+        return self._presses[claimed.edition, kind].message(
             claimed.recipient,
             message_id=claimed.message_id,
             date=claimed.date,

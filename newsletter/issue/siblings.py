@@ -51,6 +51,22 @@ def siblings(path: Path) -> Mapping[str, Path]:
     return dict(sorted(found.items()))
 
 
+def meant(path: Path, reference: str | None) -> tuple[Path, ...]:
+    """The files that somebody means who refers to an issue.
+
+    Args:
+        path: The file that was found for it.
+        reference: As it was written: ``2026-11-20`` means the issue in all of its languages, and so
+            does None (the latest); ``2026-11-20.uk`` and ``issues/2026-11-20.yaml`` one file.
+
+    Returns:
+        ``path``, and behind it perhaps the others in the order of the languages.
+    """
+    if reference is not None and Path(reference).name != shared_slug(path):
+        return (path,)
+    return (path, *(other for other in siblings(path).values() if other != path))
+
+
 def chief(path: Path, usual_language: str) -> Path:
     """The file of an issue that stands for all of them, and is sent to whom no other fits.
 

@@ -10,6 +10,7 @@ from newsletter.preview.mail import Picture, open_mail
 from newsletter.preview.view import Letter
 from newsletter.project import Project
 from newsletter.render.galley import Galley
+from newsletter.sending.sender import sample_sender
 
 
 def make_letter(
@@ -20,7 +21,7 @@ def make_letter(
     The message is taken apart again as a mail program does it. Nothing that is shown comes from
     anywhere else, so it cannot differ from what is sent.
     """
-    edition, sender = galley.edition, project.sender
+    edition, sender = galley.edition, sample_sender(project, manuscript.issue)
     mail = open_mail(sample_message(edition, sender, reader).data)
     assets_url = project.settings.assets_url
     hosted = {

@@ -12,11 +12,11 @@ from typing import Any
 from urllib.parse import quote
 
 import uvicorn
-from anyio.to_thread import current_default_thread_limiter
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 
 from newsletter.errors import NewsletterError
+from newsletter.memory import share_one_heap
 from newsletter.preview.app import make_app
 from newsletter.preview.desk import Desk
 from newsletter.preview.guard import new_token, read_key
@@ -24,9 +24,6 @@ from newsletter.preview.watch import Bell, watch
 from newsletter.project import Project
 
 PORT = 8484
-THREADS = 4
-"""Requests that are worked on at once. The desk builds one letter after the other anyhow, and each
-thread more keeps some 10 MB of freed memory to itself."""
 _TRIES = 50  # ports after the first that are tried
 
 
@@ -82,6 +79,7 @@ def make_server(
         NewsletterError: The key cannot be kept in the project's folder, or the settings name an
             editor that is not known.
     """
+    share_one_heap()
     token = new_token()
     port = listener.getsockname()[1]
     desk, bell = Desk(project), Bell()
@@ -92,7 +90,6 @@ def make_server(
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        current_default_thread_limiter().total_tokens = THREADS
         watching = asyncio.create_task(watch(project.root, desk.folders, changed, poll=poll))
         beside: list[asyncio.Task[Any]] = [watching]
         if slug is not None:

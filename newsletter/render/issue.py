@@ -125,8 +125,10 @@ def _origin(manuscript: Manuscript, tokens: Tokens, where: Where) -> Callable[[i
     if not controls and not FIELD.search(value):
         return lambda offset: offset
 
+    typed = tokens.origins(CONTROL.sub("", value))
+
     def origin(offset: int) -> int:
-        offset = tokens.origin(CONTROL.sub("", value), offset)
+        offset = typed(offset)
         for control in controls:
             offset += control <= offset
         return offset

@@ -11,8 +11,9 @@ from markupsafe import Markup
 
 from newsletter.database.states import Kind, State
 from newsletter.report.complaints import HIGH, TOO_HIGH, Complaints, percent
-from newsletter.report.plots import bars, moment, span, stack
+from newsletter.report.plots import bars, stack
 from newsletter.report.report import Report
+from newsletter.report.times import moment, period, span
 
 _HERE = Path(__file__).parent
 
@@ -26,7 +27,14 @@ OUTCOMES = {
 """The colours of the states."""
 
 
-def page(report: Report, recent: Complaints, title: str, now: datetime.datetime) -> str:
+def page(
+    report: Report,
+    recent: Complaints,
+    title: str,
+    now: datetime.datetime,
+    *,
+    list_titles: Mapping[str, str],
+) -> str:
     """The page: tiles, plots and tables; it holds no address of a reader.
 
     Args:
@@ -34,6 +42,7 @@ def page(report: Report, recent: Complaints, title: str, now: datetime.datetime)
         recent: The complaints of the last days.
         title: The newsletter's name.
         now: When the report is made.
+        list_titles: What readers see of each list; one that is gone is shown by its name.
     """
     environment = Environment(
         loader=FileSystemLoader(_HERE),
@@ -51,6 +60,8 @@ def page(report: Report, recent: Complaints, title: str, now: datetime.datetime)
         recent=recent,
         title=title,
         now=now,
+        lists=[list_titles.get(name, name) for name in report.lists],
+        period=period(report.started_at, report.finished_at),
         colours=colours,
         standing="high" if recent.rate >= TOO_HIGH else "raised" if recent.rate >= HIGH else "fine",
         limits=(HIGH, TOO_HIGH),
@@ -63,7 +74,11 @@ def page(report: Report, recent: Complaints, title: str, now: datetime.datetime)
             for kind in (Kind.HARD, Kind.SOFT, Kind.MAILBOX_FULL, Kind.POLICY)
         ),
         plots=[
-            (heading, span(series.step), bars(series, kind, noun))
+            (
+                heading,
+                span(series.step) if len(series.numbers) > 1 else "",
+                bars(series, kind, noun),
+            )
             for heading, series, kind, noun in (
                 ("Letters taken by mail servers", report.accepted, "good", "letters"),
                 ("Bounces", report.bounced, "bad", "bounces"),

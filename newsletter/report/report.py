@@ -21,6 +21,7 @@ from newsletter.database.tables import (
     subscribers,
     subscriptions,
 )
+from newsletter.feedback.refusals import SOURCE, count_doubted
 from newsletter.report.timeline import Timeline, timeline
 
 TAKEN = (State.ACCEPTED, State.BOUNCED, State.COMPLAINED)
@@ -62,6 +63,8 @@ class Report:
         segment: Which of their readers; empty for all.
         states: How many deliveries are in each state; states without any are left out.
         came_back: How many readers each kind of feedback came from.
+        refused: How many refusals, when letters were handed over, count against their readers.
+        doubted: How many do not, because there are too many of them to be believed.
         left: Readers of this sending who have unsubscribed since, before the next one began.
         domains: By mail domain, the largest first.
         accepted: When messages were taken.
@@ -77,6 +80,8 @@ class Report:
     segment: str
     states: Mapping[str, int]
     came_back: Mapping[str, int]
+    refused: int
+    doubted: int
     left: int
     domains: Sequence[Domain]
     accepted: Timeline
@@ -107,6 +112,7 @@ def make_report(database: Database, campaign_id: int) -> Report:
     Raises:
         DatabaseError: The database cannot be read.
     """
+    doubted = count_doubted(database, campaign_id)
     with database.reading() as connection:
         campaign = connection.execute(select(campaigns).where(campaigns.c.id == campaign_id)).one()
         until = connection.scalar(
@@ -120,9 +126,14 @@ def make_report(database: Database, campaign_id: int) -> Report:
         came_back = (
             select(feedback.c.kind, func.count(feedback.c.delivery_id.distinct()))
             .join_from(feedback, deliveries, feedback.c.delivery_id == deliveries.c.id)
-            .where(its)
+            .where(its, feedback.c.source != SOURCE)
             .group_by(feedback.c.kind)
             .order_by(feedback.c.kind)
+        )
+        refused = (
+            select(func.count(feedback.c.delivery_id.distinct()))
+            .join_from(feedback, deliveries, feedback.c.delivery_id == deliveries.c.id)
+            .where(its, feedback.c.source == SOURCE)
         )
         has_left = [
             subscriptions.c.unsubscribed_at >= campaign.started_at,
@@ -137,6 +148,7 @@ def make_report(database: Database, campaign_id: int) -> Report:
             connection,
             feedback.c.occurred_at,
             feedback.c.kind.in_((Kind.HARD, Kind.SOFT, Kind.MAILBOX_FULL, Kind.POLICY)),
+            feedback.c.source != SOURCE,
             exists().where(its, deliveries.c.id == feedback.c.delivery_id),
         )
         followed = (
@@ -153,6 +165,8 @@ def make_report(database: Database, campaign_id: int) -> Report:
             segment=campaign.segment,
             states={state.value: states[state] for state in State if states[state]},
             came_back=_pairs(connection, came_back),
+            refused=connection.scalar(refused) or 0,
+            doubted=doubted,
             left=sum(departed.values()),
             domains=by_domain,
             accepted=timeline(taken, begin),

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Collection
 from pathlib import Path
 
-from newsletter.audience.lists import Encryption
 from newsletter.delivery.campaigns import content_digest
-from newsletter.delivery.message import Sender
 from newsletter.errors import ManuscriptError, TemplateError
 from newsletter.issue.manuscript import Manuscript
 from newsletter.issue.siblings import chief, siblings
 from newsletter.project import Project
+from newsletter.sending.sender import sender_for
 
 
 def in_all_languages(project: Project, path: Path) -> tuple[Manuscript, ...]:
@@ -28,20 +26,6 @@ def in_all_languages(project: Project, path: Path) -> tuple[Manuscript, ...]:
     first = chief(path, project.settings.language)
     others = (other for other in siblings(path).values() if other != first)
     return tuple(project.manuscript(one) for one in (first, *others))
-
-
-def sender_for(project: Project, lists: Collection[str]) -> Sender:
-    """Who a letter to some lists is from, and how it is encrypted to their readers.
-
-    Raises:
-        ConfigurationError: An address in ``newsletter.toml`` is not one.
-    """
-    known = project.settings.all_lists
-    policies = {name: known[name].openpgp for name in lists if name in known}
-    encryption = {
-        name: policy.value for name, policy in policies.items() if policy is not Encryption.OFF
-    }
-    return dataclasses.replace(project.sender, encryption=encryption)
 
 
 def present_digest(project: Project, path: Path, lists: Collection[str]) -> str:

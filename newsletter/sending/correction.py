@@ -26,8 +26,8 @@ from newsletter.project import Project
 from newsletter.render.edition import Edition
 from newsletter.render.words import words
 from newsletter.sending.approval import no_approval_needed
-from newsletter.sending.content import sender_for
 from newsletter.sending.history import sendings
+from newsletter.sending.sender import sender_for
 
 GOT_IT = (State.ACCEPTED, State.UNKNOWN)
 """Who has the wrong letter, or may have it."""

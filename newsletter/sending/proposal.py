@@ -26,8 +26,9 @@ from newsletter.report.complaints import Complaints, complaints, not_too_many
 from newsletter.sending import clock
 from newsletter.sending.addressees import addressees, parsed
 from newsletter.sending.clock import end_of, local
-from newsletter.sending.content import in_all_languages, sender_for
+from newsletter.sending.content import in_all_languages
 from newsletter.sending.history import sendings
+from newsletter.sending.sender import sender_for
 
 NONE_KNOWN = Complaints(0, 0)
 

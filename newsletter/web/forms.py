@@ -43,6 +43,18 @@ class Form:
         """All values of a field."""
         return self._fields.get(name, [])
 
+    def again(self, name: str, most: int) -> str:
+        """The first value of a field as a page may show it to whoever typed it.
+
+        Args:
+            name: The field.
+            most: Characters that are kept.
+
+        Returns:
+            Its printable characters; a template must still escape them.
+        """
+        return "".join(c for c in self.text(name)[:most] if c.isprintable())
+
 
 async def read_form(request: Request, largest: int = LARGEST) -> Form:
     """The form that a request brings.

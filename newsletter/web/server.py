@@ -14,6 +14,7 @@ from starlette.applications import Starlette
 from newsletter.audience import requests
 from newsletter.audience.signup import Answer, Notice
 from newsletter.errors import ConfigurationError, NewsletterError
+from newsletter.memory import share_one_heap
 from newsletter.report.clicks import Clicks
 from newsletter.web.app import make_app
 from newsletter.web.archive.addresses import mount_path
@@ -133,6 +134,7 @@ def make_server(
         leaving.stop()
         warming.join(_GRACE)
 
+    share_one_heap()
     config = uvicorn.Config(
         make_app(site, others, lifespan=lifespan),
         loop="asyncio",

@@ -50,6 +50,8 @@ def test_a_password_comes_from_the_environment_and_is_not_shown(tmp_path: Path) 
         (MINIMAL + "\n\nlanguage = 7\n", ":5: language: ", ""),
         ('from = "a@example.org"\n', "newsletter.toml: name: is required", ""),
         (MINIMAL + 'base_url = "news.example.org"\n', ":3: base_url: must be a web address", ""),
+        (MINIMAL + 'base_url = "http://letter.onion"\n', ":3: base_url: must name an onion", ""),
+        (MINIMAL + '[lists.a]\nlist_id = "a b"\n', ":4: lists.a.list_id: must be a label", ""),
         (MINIMAL + 'archive_url = "https://example.org/x"\n', ":3: archive_url: must con", ""),
         (
             MINIMAL + 'transport_password = "x"\n',

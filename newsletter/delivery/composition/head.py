@@ -13,7 +13,7 @@ from urllib.parse import quote
 from newsletter.delivery.composition.mime import CONTENT_TYPE
 from newsletter.delivery.composition.to_field import to_field
 from newsletter.delivery.headers import literal, mailbox, words
-from newsletter.delivery.links import unsubscribe_url
+from newsletter.delivery.links import has_one_click, unsubscribe_url
 from newsletter.delivery.message import Recipient, Sender
 from newsletter.render.edition import Edition
 from newsletter.render.merge import Context, Slot
@@ -64,6 +64,7 @@ class Head:
         self._date: tuple[datetime.datetime | None, str] = (None, "")  # the last one, as written
         self.page = literal(unsubscribe_url(sender.base_url, ""))
         """Where readers unsubscribe, without the token."""
+        self._by_click = has_one_click(sender.base_url)
         address = quote(sender.unsubscribe_address, safe="@")
         self._mailto = literal(f"mailto:{address}?subject=unsubscribe%20")
         self._first: Field = ("From", mailbox("From", sender.name, sender.address))
@@ -72,7 +73,7 @@ class Head:
             ("List-Id", mailbox("List-Id", sender.list_name, sender.list_id)),
         )
         self._last: tuple[Field, ...] = (
-            ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
+            *([("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")] if self._by_click else []),
             ("Feedback-ID", literal(feedback_id(edition.slug, sender))),
             ("Content-Language", literal(edition.language)),
             ("MIME-Version", "1.0"),
@@ -105,14 +106,18 @@ class Head:
         if subject is None:
             subject = self.subject(recipient)
         page, mailto = f"<{self.page}{token}>", f"<{self._mailto}{token}>"
+        if not self._by_click:
+            unsubscribe = literal(mailto)
+        elif len(token) <= _SHORT:
+            unsubscribe = f"{page},\r\n {mailto}"
+        else:
+            unsubscribe = literal(page, mailto)
         return OwnFields(
             to=to_field(name.strip(), to),
             subject=subject,
             date=self._shown(date),
             message_id=literal(message_id),
-            list_unsubscribe=(
-                f"{page},\r\n {mailto}" if len(token) <= _SHORT else literal(page, mailto)
-            ),
+            list_unsubscribe=unsubscribe,
         )
 
     def subject(self, recipient: Recipient) -> str:

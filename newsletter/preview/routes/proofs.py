@@ -17,6 +17,7 @@ from newsletter.delivery.proof import send_proofs
 from newsletter.errors import NewsletterError
 from newsletter.preview.proof_addresses import ProofAddresses
 from newsletter.preview.site import Site, action
+from newsletter.sending.sender import sample_sender
 
 
 def routes(site: Site) -> Sequence[BaseRoute]:
@@ -33,15 +34,16 @@ def routes(site: Site) -> Sequence[BaseRoute]:
         """Send the letter as it is shown; with findings, and as a draft, too."""
         slug = request.path_params["slug"]
         view, good = desk.view(slug, check=False), desk.good(slug)
-        if view is None or view.broken or good is None or good.galley is None:
+        if view is None or view.broken or not (good and good.galley and good.manuscript):
             raise NewsletterError("There is no letter of the file as it stands", "Mend it first.")
         to = _addresses(str(asked["to"]))
         project, edition = desk.project, good.galley.edition
         now = datetime.datetime.now().astimezone()
         transport = project.transport()
-        gate.links_will_work(transport, project.sender)
-        gate.message_can_be_made(edition, project.sender, now)
-        outcomes = list(send_proofs(edition, project.sender, to, transport, now, project.signer()))
+        sender = sample_sender(project, good.manuscript.issue)
+        gate.links_will_work(transport, sender)
+        gate.message_can_be_made(edition, sender, now)
+        outcomes = list(send_proofs(edition, sender, to, transport, now, project.signer()))
         with contextlib.suppress(NewsletterError):  # they are sent, remembered or not
             remembered.remember(to)
         site.bell.ring()  # the outbox may have new messages

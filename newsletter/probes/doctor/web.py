@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import httpcore
 
+from newsletter.onion import leads_to_onion
 from newsletter.probes.answer import Failure
 from newsletter.probes.connect import JudgedBackend
 from newsletter.probes.doctor.checkup import Checkup, Group, Level
@@ -89,6 +90,14 @@ def check_address(address: str) -> Checkup | None:
     if not address:
         said = "base_url is not set, so readers have no link to unsubscribe"
         hint = "Set base_url in newsletter.toml to where readers' pages are: https://…"
+    elif leads_to_onion(address):
+        host = urlsplit(address).hostname
+        said = f"{host} was not asked for: it is reached by way of Tor only"
+        hint = (
+            "Open it in Tor Browser. Mail programs cannot unsubscribe there by one click; they "
+            "write to unsubscribe_address."
+        )
+        return Checkup(_WHAT, Level.UNCHECKED, said, hint, Group.WEB, is_essential=False)
     elif not address.lower().startswith("https://"):
         said = "base_url does not start with https://"
         hint = "One-click unsubscribing works only over https (RFC 8058). Change base_url."

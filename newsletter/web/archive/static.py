@@ -12,6 +12,7 @@ from pathlib import Path, PurePosixPath
 
 from newsletter.errors import NewsletterError
 from newsletter.files import write_atomically
+from newsletter.web.archive.place import not_among_strangers
 from newsletter.web.archive.site import Site
 
 MANIFEST = ".newsletter-archive.json"
@@ -50,8 +51,10 @@ def build(site: Site, folder: Path, *, remove: bool = True) -> Built:
 
     Raises:
         TemplateError: A template is wrong; nothing was written.
-        NewsletterError: A file cannot be written, or something else stands in its place.
+        NewsletterError: A file cannot be written, something else stands in its place, or the
+            folder holds files and no build has made any of them.
     """
+    not_among_strangers(folder, MANIFEST)
     # Digests first, bytes when they are written: ten years of pictures do not fit into memory.
     digests = dict(contents(site))
     before = _read_manifest(folder)

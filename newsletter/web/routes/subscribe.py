@@ -20,6 +20,9 @@ from newsletter.web.texts import Texts
 
 SOURCE = "form"
 
+LONGEST_ADDRESS = 254
+"""Characters that fields for addresses take (RFC 5321 section 4.5.3.1.3)."""
+
 
 def routes(site: Site) -> list[Route]:
     """``/subscribe``."""
@@ -37,7 +40,7 @@ def routes(site: Site) -> list[Route]:
         if not problem and not names:
             problem = "lists"
         if problem:
-            return form_page(site, request, "subscribe", problem, names)
+            return form_page(site, request, "subscribe", problem, names, typed_address(form))
         await take_down(
             site,
             request,
@@ -62,15 +65,17 @@ def form_page(
     name: str,
     problem: str = "",
     checked: Sequence[str] | None = None,
+    typed: str = "",
 ) -> Response:
-    """The page with the form.
+    """The page with the form. Which it is depends on the form alone, not on whose address it is.
 
     Args:
         site: The pages.
         request: What it answers.
         name: ``start`` or ``subscribe``.
-        problem: What was wrong with the form as it was sent; what was typed is not repeated.
+        problem: What was wrong with the form as it was sent.
         checked: Lists that are ticked.
+        typed: The address as it was typed, so that nobody has to type it twice.
     """
     asked = request.query_params.getlist("list")
     choices = site.choices(checked if problem else asked or None)
@@ -83,6 +88,7 @@ def form_page(
         status=400 if problem else 200,
         title=texts("Subscribe"),
         problem=problem,
+        typed=typed,
         lists=choices,
         stamp=site.stamps.make(wording(site, texts), site.now()),
         consent=consent(texts),
@@ -103,6 +109,11 @@ def wording(site: Site, texts: Texts) -> str:
     """All that a form shows of what readers agree to; the text of it is kept."""
     shown = [f"{choice.title}: {choice.description}" for choice in site.choices()]
     return "\n".join([*shown, consent(texts), site.settings.web.privacy_url]).strip()
+
+
+def typed_address(form: Form) -> str:
+    """The address in a form as a page may show it again, right or wrong."""
+    return form.again("email", LONGEST_ADDRESS)
 
 
 def form_problem(site: Site, form: Form, shown: str) -> str:

@@ -33,7 +33,7 @@ def test_from_files_alone_all_issues_that_are_no_drafts_are_built(
 ) -> None:
     write_issue(project, "2026-11-27", draft="true")
     said = call(capsys, "archive", "build", "-o", "site")
-    assert "4 issues (not drafts)" in said
+    assert "2 issues in 3 languages (not drafts)" in said
     assert "index.html" in said
     assert pages(Path("site")) == {
         *("2026-11-13.html", "2026-11-20.html", "2026-11-20.uk.html", "2026-11-20.ar.html"),
@@ -44,7 +44,7 @@ def test_from_files_alone_all_issues_that_are_no_drafts_are_built(
 def test_with_a_database_only_what_was_sent_is_built(project: Project, capsys: Output) -> None:
     begin(project.root, 2, Accepted("250 ok"), Accepted("250 ok"))
     said = call(capsys, "archive", "build", "-o", "site")
-    assert "3 issues (sent)" in said  # the campaign carried all three languages
+    assert "1 issue in 3 languages (sent)" in said
     assert "2026-11-13.html" not in pages(Path("site"))
     call(capsys, "archive", "build", "-o", "site", "--all")
     assert "2026-11-13.html" in pages(Path("site"))
@@ -95,3 +95,36 @@ def test_without_an_address_it_says_what_is_missing(
     monkeypatch.chdir(tmp_path)
     assert "no feeds" in call(capsys, "archive", "build", "-o", "site")
     assert not Path("site/atom.xml").exists()
+
+
+@pytest.mark.parametrize(
+    "folder", ["issues", "issues/pages", "Issues", "templates", ".newsletter", "lint", ".git", "."]
+)
+def test_the_newsletters_own_folders_are_no_place_for_it(
+    project: Project, capsys: Output, folder: str
+) -> None:
+    before = sorted(project.root.rglob("*"))
+    assert run(["archive", "build", "-o", folder]) == 1
+    assert "newsletter archive build -o public" in capsys.readouterr().err
+    assert sorted(project.root.rglob("*")) == before
+
+
+def test_a_link_to_the_issues_is_no_place_either(project: Project, capsys: Output) -> None:
+    Path("site").symlink_to(project.issues_folder)
+    assert run(["archive", "build", "-o", "site"]) == 1
+    assert "issues" in capsys.readouterr().err
+    assert not (project.issues_folder / "index.html").exists()
+
+
+def test_a_folder_above_the_project_is_no_place_either(project: Project, capsys: Output) -> None:
+    assert run(["archive", "build", "-o", ".."]) == 1
+    assert "holds the newsletter itself" in capsys.readouterr().err
+
+
+def test_the_folder_with_the_keys_is_no_place_either(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Output
+) -> None:
+    write_issue(make_project(tmp_path, 'keys_file = "secret/keys"'), "2026-11-20")
+    monkeypatch.chdir(tmp_path)
+    assert run(["archive", "build", "-o", "secret"]) == 1
+    assert "keeps its own files" in capsys.readouterr().err

@@ -270,3 +270,15 @@ def test_a_wrong_setting_is_said_once_however_many_issues_there_are(
     (project / "newsletter.toml").write_text(CONFIGURATION + "[lint.rules]\nquots = 'off'\n")
     assert run(["check", "--all"]) == 2
     assert capsys.readouterr().err.count("there is no rule quots") == 1
+
+
+def test_a_slug_means_the_issue_in_all_of_its_languages(project: Path, capsys: Output) -> None:
+    write(project, "2026-11-13", SOUND)
+    broken = project / "issues/2026-11-20.uk.yaml"
+    broken.write_text(BROKEN)
+    for words in ([], ["2026-11-20"], ["issues/2026-11-20"], ["2026-11-20", "2026-11-20.uk"]):
+        assert run(["check", *words]) == 1
+        assert capsys.readouterr().out.count("2026-11-20.uk.yaml:5:") == 1
+    assert run(["check", "2026-11-20.uk"]) == 1
+    assert run(["check", "issues/2026-11-20.yaml"]) == 0, "a file is that file: hooks name files"
+    assert run(["check", "2026-11-13"]) == 0

@@ -42,7 +42,9 @@ def test_an_issue_is_reported_in_numbers(sent: Path, capsys: Output) -> None:
     assert "22 accepted" in said.out
     assert "Came back: 1 complaint, 1 hard, 1 soft." in said.out
     assert "3 readers left since." in said.out
-    assert "example.com\t20\t" in said.out
+    assert "Domain\tReaders\tOutcome\nexample.com\t20\t" in said.out
+    assert "Link\tFollowed\nhttps://example.org/a\t7\n" in said.out
+    assert "UTC, not finished yet to The Harbour Letter\n" in said.out
     assert "of 24 letters in the last 30 days" in said.out + said.err
     assert "@example" not in said.out
 

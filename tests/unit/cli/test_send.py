@@ -19,7 +19,7 @@ from newsletter.database.states import Control
 from newsletter.database.tables import deliveries
 from newsletter.delivery.campaigns import Campaigns
 from newsletter.delivery.lock import sending_alone
-from tests.smtp import Moment, odd_server
+from tests.smtp import Moment, odd_server, real_server
 from tests.unit.delivery.kit import NOON, add_readers, leave, suppress
 
 CONFIGURATION = """\
@@ -188,6 +188,17 @@ def test_nothing_leaves_the_machine_without_a_way_to_unsubscribe(
         assert server.connections == 0
 
 
+def test_readers_may_unsubscribe_at_an_onion_service(desk: Desk, capsys: Output) -> None:
+    desk.readers(1)
+    onion = "http://aaaqeayeaudaocajbifqydiob4ibceqtcqkrmfyydenbwha5dyp3kead.onion"
+    with real_server() as server:
+        desk.relay(server.port, onion)
+        assert run(["send", "--yes"]) == 0
+        [copy] = server.inbox.copies
+    assert b"List-Unsubscribe: <mailto:" in copy.data
+    assert b"List-Unsubscribe-Post" not in copy.data
+
+
 @pytest.mark.parametrize("address", ["", "desk", "a@b@c", "x y@example.org"])
 def test_a_proof_needs_an_address(desk: Desk, capsys: Output, address: str) -> None:
     assert run(["send", "--test", address]) == 2
@@ -224,7 +235,58 @@ def test_refused_readers_are_listed_and_the_rest_is_done(desk: Desk, capsys: Out
     assert run(["status", "--failed"]) == 0
     row = capsys.readouterr().out.split("\t")
     assert row[2:5] == ["reader2@example.com", "failed", "1"]
-    assert row[6].strip() == "550 5.1.1 unknown"
+    assert row[6].strip() == "550 5.1.1 unknown (in reply to RCPT)"
+
+
+def test_a_reader_whose_mailbox_was_refused_for_good_does_not_get_the_next_issue(
+    desk: Desk, capsys: Output
+) -> None:
+    desk.readers(5)
+    desk.issue(SOUND.replace("11-20", "11-27"), "2026-11-27")
+    with odd_server(lambda m: "550 5.1.1 unknown" if "reader2" in m.line else None) as server:
+        desk.relay(server.port)
+        assert run(["send", "2026-11-20", "--yes"]) == 0
+        said = capsys.readouterr().out
+        assert "4 accepted, 1 failed" in said
+        assert "1 address is not mailed any more" in said
+        assert run(["send", "2026-11-27", "--yes"]) == 0
+    assert "4 accepted, 1 suppressed" in capsys.readouterr().out
+    assert run(["report", "2026-11-20"]) == 0
+    assert "1 refusal counts against the readers" in capsys.readouterr().out
+
+
+def test_a_run_that_was_killed_before_it_drew_the_consequences_leaves_them_to_the_next(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, capsys: Output
+) -> None:
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    desk.readers(5)
+    desk.issue(SOUND.replace("11-20", "11-27"), "2026-11-27")
+    with odd_server(lambda m: "550 5.1.1 unknown" if "reader2" in m.line else None) as server:
+        desk.relay(server.port)
+        with monkeypatch.context() as patched:
+            patched.setattr("newsletter.feedback.refusals.record_all", killed)
+            run(["send", "2026-11-20", "--yes"])
+        capsys.readouterr()
+        assert run(["send", "2026-11-27", "--yes"]) == 0
+    said = capsys.readouterr().out
+    assert "4 accepted, 1 suppressed" in said
+    assert "1 address is not mailed any more" in said
+
+
+def test_a_relay_that_knows_no_user_strikes_nobody_off(desk: Desk, capsys: Output) -> None:
+    desk.readers(8)
+    readers = tuple(f"reader{number}@" for number in range(1, 7))
+    with odd_server(
+        lambda m: "550 5.1.1 unknown" if any(one in m.line for one in readers) else None
+    ) as server:
+        desk.relay(server.port)
+        assert run(["send", "--yes"]) == 0
+    said = capsys.readouterr().out
+    assert "6 refusals speak against readers, but there are too many" in said
+    assert run(["subscribers", "show", "reader1@example.com"]) == 0
+    assert "never mailed" not in capsys.readouterr().out
 
 
 def test_when_nobody_takes_it_the_answer_is_no(desk: Desk) -> None:
@@ -335,6 +397,8 @@ def test_programs_get_one_json_document(desk: Desk, capsys: Output) -> None:
         "finished",
         "interrupted",
         "states",
+        "struck_off",
+        "doubted_refusals",
         "seconds",
         "next_attempt_at",
     }

@@ -21,8 +21,10 @@ from newsletter.database.engine import Database
 from newsletter.database.tables import deliveries
 from newsletter.delivery.campaigns import Campaigns
 from newsletter.delivery.openpgp.certificate import parse_certificate
+from newsletter.sending.proposal import propose
+from newsletter.sending.start import start
 from tests.smtp import Moment, odd_server
-from tests.unit.delivery.kit import add_reader, leave
+from tests.unit.delivery.kit import NOON, add_reader, leave
 from tests.unit.delivery.openpgp.conftest import gpg
 from tests.unit.delivery.openpgp.gnupg import Gnupg, needs_gpg
 from tests.unit.sending.conftest import desk, nobodys_configuration
@@ -74,7 +76,7 @@ def test_only_the_readers_of_a_list_get_what_is_sent_to_it(desk: Desk, capsys: O
     desk.configure(LISTS)
     readers(desk, ann="weekly", bob="alerts", cas="weekly alerts")
     assert "which of the lists" in refused(capsys)
-    assert 'Did you mean "weekly"?' in refused(capsys, "--list", "wekly")
+    assert 'Did you mean "weekly"?' in refused(capsys, "--list", "wekly", code=2)
     assert run(["send", "--yes", "--list", "weekly"]) == 0
     assert "Lists:     weekly" in capsys.readouterr().out
     assert letters(desk).keys() == {"ann", "cas"}
@@ -90,10 +92,49 @@ def test_who_is_on_both_lists_gets_one_copy(desk: Desk) -> None:
     assert len(desk.outbox) == 3
 
 
+def test_each_list_has_a_name_by_which_mail_programs_can_sort_it(desk: Desk) -> None:
+    desk.configure('list_id = "letter.example.org"\n[lists.weekly]\n[lists.alerts]\ntitle = "A!"\n')
+    readers(desk, ann="weekly", bob="alerts")
+    assert run(["send", "--yes", "--list", "alerts", "--list", "weekly"]) == 0
+    assert {name: letter["List-Id"] for name, letter in letters(desk).items()} == {
+        "ann": "The Harbour Letter <letter.example.org>",
+        "bob": '"A!" <alerts.example.org>',
+    }
+
+
+def test_the_name_of_a_list_is_settled_when_the_sending_begins(desk: Desk, capsys: Output) -> None:
+    desk.configure(f"{LISTS}list_id = 'old.example.org'\n")
+    readers(desk, ann="alerts")
+    with opened(desk.root) as database:
+        project = desk.open()
+        proposal = propose(project, project.find_own(SLUG), ["alerts"])
+        start(project, proposal, NOON)
+        project.close()
+        [campaign] = Campaigns(database).list()
+        frozen = Campaigns(database).sender(campaign)
+        assert frozen.for_list("alerts").list_id == "old.example.org"
+    desk.configure(f"{LISTS}list_id = 'new.example.org'\n")
+    assert "has changed since" in refused(capsys, "--resume")
+    assert run(["send", "--yes", "--resume", "--as-started"]) == 0
+    assert letters(desk)["ann"]["List-Id"] == "The Harbour Letter <old.example.org>"
+
+
+def test_a_name_of_a_list_that_reveals_what_must_not_be_seen_holds_the_sending(
+    desk: Desk, capsys: Output
+) -> None:
+    hidden = 'must_not_reveal = ["ferry"]\nlist_id = "post.example.org"\nouter_subject = "Hi"\n'
+    readers(desk, ann="ferry")
+    desk.configure(f"{hidden}[lists.weekly]\n[lists.ferry]\nlist_id = 'ferry.example.org'\n")
+    assert "List-Id would show" in refused(capsys, "--list", "ferry")
+    desk.configure(f"{hidden}[lists.weekly]\n[lists.ferry]\n")
+    assert run(["send", "--yes", "--list", "ferry"]) == 0
+    assert letters(desk)["ann"]["List-Id"] == "<post.example.org>"
+
+
 def test_a_segment_is_shown_sent_to_and_never_empty(desk: Desk, capsys: Output) -> None:
     readers(desk, ann="main", uk_bob="main")
     assert "nobody on main is in the segment" in refused(capsys, "--segment", 'language == "ar"')
-    assert "segment" in refused(capsys, "--segment", "language = uk")
+    assert "segment" in refused(capsys, "--segment", "language = uk", code=2)
     assert run(["send", "--yes", "--segment", 'language == "uk"']) == 0
     assert 'Segment:   language == "uk"' in capsys.readouterr().out
     assert letters(desk).keys() == {"uk_bob"}
@@ -275,3 +316,42 @@ def test_a_letter_that_is_tried_again_leaves_with_the_tokens_it_had(
             bounce = copy.mail_from.removeprefix("bounces+").removesuffix("@example.org")
             assert unseal(database.keys, Purpose.UNSUBSCRIBE, link.decode()) == (number, 1)
             assert unseal(database.keys, Purpose.BOUNCE, bounce) == (number,)
+
+
+def test_proofs_come_in_all_languages_of_an_issue(desk: Desk, capsys: Output) -> None:
+    desk.issue(UKRAINIAN, f"{SLUG}.uk")
+    to = "--test=desk@example.org"
+    assert run(["send", to]) == 0
+    assert f"2 proofs of {SLUG} (in en, uk) handed to" in capsys.readouterr().out
+    assert sorted(proofs(desk)) == ["en", "uk"]
+    assert run(["send", SLUG, to, "--language", "UK", "--json"]) == 0
+    [proof] = json.loads(capsys.readouterr().out)
+    assert proof["language"] == "uk"
+    assert sorted(proofs(desk)) == ["en", "uk", "uk"]
+    assert run(["send", f"{SLUG}.uk", to]) == 0
+    assert f"1 proof of {SLUG}.uk handed to" in capsys.readouterr().out
+    assert "It is there in: en, uk" in refused(capsys, SLUG, to, "--language=ar", code=2)
+    assert "goes with --test" in refused(capsys, "--language=uk", code=2)
+
+
+def test_a_language_that_is_not_ready_does_not_hold_up_the_proof_of_another(
+    desk: Desk, capsys: Output
+) -> None:
+    desk.issue("subject: [", f"{SLUG}.uk")
+    assert run(["send", "--test=desk@example.org"]) == 1
+    assert desk.outbox == []
+    assert run(["send", "--test=desk@example.org", "--language=en"]) == 0
+    assert list(proofs(desk)) == ["en"]
+
+
+def test_a_proof_bears_the_name_of_its_list(desk: Desk) -> None:
+    desk.configure(LISTS)
+    desk.issue(f"lists: [alerts]\n{SOUND}")
+    assert run(["send", "--test=desk@example.org"]) == 0
+    [proof] = desk.outbox
+    assert b"<alerts.example.org>" in proof
+
+
+def proofs(desk: Desk) -> list[str]:
+    """The languages of all letters that went out."""
+    return [str(email.message_from_bytes(one)["Content-Language"]) for one in desk.outbox]

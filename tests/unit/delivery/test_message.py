@@ -21,6 +21,7 @@ from newsletter.render.edition import Edition, EmbeddedImage
 from newsletter.render.merge import Context, Merged, Slot
 from tests.unit.delivery.kit import NOON, make_edition, make_sender
 
+ONION = "aaaqeayeaudaocajbifqydiob4ibceqtcqkrmfyydenbwha5dyp3kead.onion"
 ADA = Recipient("ada@example.com", "t0ken", {"name": "Ada Sample"})
 
 
@@ -103,6 +104,18 @@ def test_a_message_has_every_field_once_and_nothing_about_the_machine() -> None:
         "Content-Type": 'multipart/alternative; boundary="=_alternative"',
     }
     assert data.isascii()
+
+
+def test_an_onion_service_is_left_by_mail_and_not_by_one_click() -> None:
+    onion = f"http://{ONION}/letter"
+    data = bytes_for(sender=make_sender(base_url=onion))
+    headers = raw_headers(data)
+    assert headers["List-Unsubscribe"] == (
+        "<mailto:letter@example.org?subject=unsubscribe%20t0ken>"
+    )
+    assert "List-Unsubscribe-Post" not in headers
+    text = parts(message_from_bytes(data))[0]
+    assert f"{onion}/unsubscribe/t0ken" in content(text)
 
 
 def test_the_time_zone_of_the_newsroom_stays_at_home() -> None:

@@ -103,3 +103,18 @@ def test_everybody_gets_their_edition() -> None:
 def test_the_date_is_that_of_the_first_attempt() -> None:
     later = dataclasses.replace(claim(attempts=2), date=NOON + datetime.timedelta(hours=2))
     assert b"14:00:00 +0000" in Presses([make_edition()], make_sender(), KEYS).message(later).data
+
+
+def test_letters_to_each_list_bear_its_name() -> None:
+    one = dataclasses.replace(
+        make_sender(),
+        of_lists={"alerts": {"list_id": "alerts.example.org", "list_name": "Harbour alerts"}},
+    )
+    presses = Presses([make_edition()], one, KEYS)
+    found = {
+        name: presses.message(dataclasses.replace(claim(), list=name)).data
+        for name in ("main", "alerts")
+    }
+    assert b"List-Id: The Harbour Letter <newsletter.example.org>\r\n" in found["main"]
+    assert b"List-Id: Harbour alerts <alerts.example.org>\r\n" in found["alerts"]
+    assert b":alerts:newsletter:" in found["alerts"]

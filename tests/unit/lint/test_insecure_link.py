@@ -32,3 +32,9 @@ def test_it_is_mended_only_where_https_is_known_to_answer(mended: Mended) -> Non
     assert mended("insecure-link", known) == [("", "s")]
     assert mended("insecure-link", "intro: '[a](http://example.org/a)'") == [("", "s")]
     assert mended("insecure-link", "intro: '[a](http://example.com/a)'") == []
+
+
+def test_an_onion_service_is_encrypted_by_itself(places: Places) -> None:
+    onion = "aaaqeayeaudaocajbifqydiob4ibceqtcqkrmfyydenbwha5dyp3kead.onion"
+    assert places("insecure-link", f"intro: '[a](http://{onion}/a)'") == []
+    assert places("insecure-link", "intro: '[a](http://example.onion/a)'") != []

@@ -69,3 +69,11 @@ def test_places_are_only_in_the_marked_letter(project: Project) -> None:
     assert 'data-place="sections.0.headline' in marked
     assert "&lt;b&gt;Zoë&lt;/b&gt;" in marked
     assert "data-place" not in made(project, reader).mail.source
+
+
+def test_it_bears_the_name_of_the_list_that_the_issue_goes_to(folder: Path, issue: Path) -> None:
+    settings = folder / "newsletter.toml"
+    settings.write_text(f"{settings.read_text()}[lists.weekly]\n[lists.alerts]\n")
+    issue.write_text(f"lists: [alerts]\n{issue.read_text()}")
+    source = made(Project.open(folder)).mail.source
+    assert "List-Id: The Harbour Letter <alerts." in source

@@ -202,6 +202,22 @@ def test_preferences_change_lists_name_and_language(pages: Served) -> None:
     assert joined.confirmed_at
 
 
+def test_preferences_that_are_wrong_come_back_as_they_were_filled_in(pages: Served) -> None:
+    pages.confirmed("ann@example.com")
+    link = preferences(pages, "ann@example.com")
+    fields = {"do": "save", "list": ["events", "staff"], "name": "Ann\n& Co", "language": "de"}
+    answer = pages.post(link, fields)
+    assert answer.status == 400
+    assert 'value="Ann&amp; Co"' in answer.text
+    assert 'value="events" checked' in answer.text
+    assert 'value="main" checked' not in answer.text
+    assert "staff" not in answer.text, "nobody finds out about private lists by asking"
+    assert 'value="de" lang="de" selected' in answer.text
+    assert pages.rows("subscribers")[0].name == ""
+    moving = pages.post(link, {"do": "move", "email": "ann at example"})
+    assert 'value="ann at example"' in moving.text
+
+
 def test_preferences_do_not_open_private_lists(pages: Served) -> None:
     pages.confirmed("ann@example.com")
     pages.post(preferences(pages, "ann@example.com"), {"do": "save", "list": ["main", "staff"]})

@@ -142,3 +142,16 @@ def test_without_https_nobody_is_asked(address: str) -> None:
 
 def test_an_answer_without_a_status_is_no_page() -> None:
     assert judge("https://www.example.com", Page()).level is ERROR
+
+
+def test_an_onion_service_is_not_asked_for_and_not_called_wrong() -> None:
+    found = check_address(
+        "http://aaaqeayeaudaocajbifqydiob4ibceqtcqkrmfyydenbwha5dyp3kead.onion/unsubscribe/x"
+    )
+    assert found is not None
+    assert (found.level, found.is_essential) == (UNCHECKED, False)
+    assert "Tor" in found.said
+    assert "one click" in found.hint
+    misspelled = check_address("http://example.onion/unsubscribe/x")
+    assert misspelled is not None
+    assert misspelled.level is ERROR

@@ -100,9 +100,41 @@ def test_a_file_of_somebody_else_is_not_written_over(project: Project, tmp_path:
     folder = tmp_path / "site"
     folder.mkdir()
     (folder / "index.html").write_text("my home page")
-    with pytest.raises(NewsletterError, match=r"index\.html is there already"):
+    with pytest.raises(NewsletterError, match=r"did not make, index\.html for one"):
         build(site_of(project, files=True), folder)
     assert snapshot(folder) == {"index.html": b"my home page"}
+
+
+def test_nor_is_a_later_one_that_stands_where_a_page_would(
+    project: Project, tmp_path: Path
+) -> None:
+    folder = tmp_path / "site"
+    build(site_of(project, files=True), folder)
+    (folder / "2026-11-27.html").write_text("my own page")
+    write_issue(project, "2026-11-27")
+    with pytest.raises(NewsletterError, match=r"2026-11-27\.html is there already"):
+        build(site_of(project, files=True), folder)
+    assert (folder / "2026-11-27.html").read_text() == "my own page"
+
+
+def test_a_folder_with_other_peoples_files_stays_as_it_is(project: Project, tmp_path: Path) -> None:
+    folder = tmp_path / "checkout"
+    (folder / ".git").mkdir(parents=True)
+    (folder / "program.py").write_text("print()")
+    with pytest.raises(NewsletterError, match=r"program\.py for one") as caught:
+        build(site_of(project, files=True), folder)
+    assert "empty folder" in caught.value.hint
+    assert snapshot(folder) == {"program.py": b"print()"}
+
+
+def test_an_empty_checkout_for_a_host_of_pages_takes_the_archive(
+    project: Project, tmp_path: Path
+) -> None:
+    folder = tmp_path / "pages"
+    (folder / ".git").mkdir(parents=True)
+    (folder / "CNAME").write_text("letters.example.org")
+    assert "index.html" in build(site_of(project, files=True), folder).written
+    assert (folder / "CNAME").read_text() == "letters.example.org"
 
 
 @pytest.mark.parametrize(
@@ -132,6 +164,7 @@ def test_nothing_is_written_through_a_link(project: Project, tmp_path: Path) -> 
     elsewhere.mkdir()
     folder = tmp_path / "site"
     folder.mkdir()
+    (folder / MANIFEST).write_text('{"version": 1, "files": {}}')
     (folder / "pictures").symlink_to(elsewhere)
     with pytest.raises(NewsletterError, match="is a link"):
         build(site_of(project, files=True), folder)
