@@ -21,7 +21,10 @@ from newsletter.database.tables import requests
 GIVE_UP = datetime.timedelta(days=1)
 """After so long a request that cannot be answered is dropped."""
 
-_LEASE = datetime.timedelta(minutes=10)
+LEASE = datetime.timedelta(seconds=5)
+"""So long a wish is nobody else's once it was taken, or held again. Whoever restarts after a kill
+goes on with it when that is over."""
+
 _FIRST_PAUSE = datetime.timedelta(minutes=1)
 _LONGEST_PAUSE = datetime.timedelta(hours=1)
 
@@ -73,7 +76,7 @@ def ask(database: Database, wish: Wish, content: Mapping[str, Any], now: datetim
 
 
 def take(database: Database, now: datetime.datetime) -> Request | None:
-    """The next wish that is due; nobody else takes it for some minutes.
+    """The next wish that is due; nobody else takes it for ``LEASE``, and longer with ``hold``.
 
     A program that dies with a request in its hands leaves it to whoever asks after that.
 
@@ -96,11 +99,24 @@ def take(database: Database, now: datetime.datetime) -> Request | None:
         connection.execute(
             requests.update()
             .where(requests.c.id == row.id)
-            .values(attempts=row.attempts + 1, next_attempt_at=now + _LEASE)
+            .values(attempts=row.attempts + 1, next_attempt_at=now + LEASE)
         )
     return Request(
         row.id, Wish(row.kind), row.content, row.created_at, row.attempts + 1, row.message_id
     )
+
+
+def hold(database: Database, request: Request, now: datetime.datetime) -> None:
+    """Keep a wish that one is still at work on from being taken by others, from now on.
+
+    Somebody who has taken it meanwhile keeps it.
+
+    Raises:
+        DatabaseError: The database cannot be written.
+    """
+    its = (requests.c.id == request.id) & (requests.c.attempts == request.attempts)
+    with database.writing() as connection:
+        connection.execute(requests.update().where(its).values(next_attempt_at=now + LEASE))
 
 
 def done(database: Database, request: Request) -> None:

@@ -1,4 +1,4 @@
-"""Erasing what is not needed any more: sign-ups nobody confirmed, and who got an old letter."""
+"""Erasing what is not needed any more: sign-ups nobody confirmed, who got a letter, reports."""
 
 from __future__ import annotations
 
@@ -25,6 +25,8 @@ _BLOCK = 5000
 """Rows changed at a time, so that a sending need not wait for long."""
 
 _ADDRESS_CHANGE_DAYS = 7
+_NOBODYS_FEEDBACK_DAYS = 30
+"""How long it is kept that a report was read which is not about a letter of ours."""
 _COUNTS_OF_CONFIRMATIONS_DAYS = 400
 """How long it is remembered that an address was asked to confirm in vain."""
 
@@ -52,6 +54,8 @@ def erase(database: Database, options: RetentionOptions, now: datetime.datetime)
     unconfirmed = erase_unconfirmed(database, before)
     with database.writing() as connection:
         _old_requests(connection, now)
+    while _nobodys_feedback(database, now):
+        pass
     old = 0
     while changed := _forget_whose(database, options, now):
         old += changed
@@ -82,6 +86,20 @@ def _old_requests(connection: Connection, now: datetime.datetime) -> None:
     connection.execute(delete(requests).where(requests.c.created_at < week))
     connection.execute(delete(address_changes).where(address_changes.c.requested_at < week))
     connection.execute(delete(confirmations).where(confirmations.c.last_at < year))
+
+
+def _nobodys_feedback(database: Database, now: datetime.datetime) -> int:
+    before = now - datetime.timedelta(days=_NOBODYS_FEEDBACK_DAYS)
+    f = feedback.c
+    some = select(f.id).where(
+        f.delivery_id.is_(None), f.subscriber_id.is_(None), f.recorded_at < before
+    )
+    with database.reading() as connection:
+        ids = connection.scalars(some.limit(_BLOCK)).all()
+    if ids:
+        with database.writing() as connection:
+            connection.execute(delete(feedback).where(f.id.in_(ids)))
+    return len(ids)
 
 
 def _old(options: RetentionOptions, now: datetime.datetime) -> ColumnElement[bool]:

@@ -36,6 +36,11 @@ _PAUSES = (1, 5, 30, 120, 300)
 @click.argument("place", required=False, metavar="[SOURCE]")
 @click.option("--follow", is_flag=True, help="Go on: wait for what comes, until Ctrl-C.")
 @click.option("--pipe", is_flag=True, help="Read one message from a mail server; see the docs.")
+@click.option(
+    "--refusals",
+    metavar="ISSUE",
+    help="Believe servers that refused many readers when the issue was sent: they are right.",
+)
 @click.option("--dry-run", is_flag=True, help="Show what would come of it, and change nothing.")
 @json_option
 @click.option(
@@ -49,6 +54,7 @@ _PAUSES = (1, 5, 30, 120, 300)
 def command(
     place: str | None,
     folder: Path | None,
+    refusals: str | None,
     *,
     follow: bool,
     pipe: bool,
@@ -62,6 +68,10 @@ def command(
 
     Exit code 0 when all is recorded, 3 when something must be read again a little later.
     """
+    if refusals is not None:
+        if place or pipe or follow:
+            raise click.UsageError("--refusals reads no mail: leave out SOURCE, --pipe, --follow.")
+        return _believe(folder, refusals, dry_run=dry_run, as_json=as_json)
     if pipe:
         return _pipe(folder)
     with _opened(folder) as project:
@@ -93,6 +103,28 @@ def _opened(folder: Path | None) -> Iterator[Project]:
                 "Import readers with: newsletter subscribers import FILE.csv",
             )
         yield project
+
+
+def _believe(folder: Path | None, issue: str, *, dry_run: bool, as_json: bool) -> int:
+    from newsletter.cli.sent import find_sent
+    from newsletter.feedback.refusals import Refusals, count_doubted, record_refusals
+
+    with _opened(folder) as project:
+        campaign = find_sent(project, issue)
+        if dry_run:
+            found = Refusals(count_doubted(project.database, campaign.id))
+        else:
+            found = record_refusals(project.database, campaign.id, _now(), believe=True)
+    if as_json:
+        say_json({"dry_run": dry_run, "refusals": found.recorded, "suppressed": found.suppressed})
+        return 0
+    refusals = count(found.recorded, "refusal")
+    if dry_run:
+        say(f"{campaign.slug}: {refusals} would count. Nothing was changed.")
+    else:
+        addresses = count(found.suppressed, "address", "addresses")
+        say(f"{campaign.slug}: {refusals} recorded; {addresses} will not be mailed any more.")
+    return 0
 
 
 def _usual(project: Project) -> str:
@@ -153,11 +185,12 @@ def _follow(reader: Reader, source: Source) -> None:
 
 def _say(summary: Summary, *, dry_run: bool) -> None:
     if not summary.read:
-        say("Nothing new.")
+        say("There is no mail that was not read before.")
         return
+    read = count(summary.read, "message")
     said = [f"{number:,} {kind}" for kind, number in sorted(summary.kinds.items())]
     would = " Nothing was changed." if dry_run else ""
-    say(f"{count(summary.read, 'message')} read: {', '.join(said) or 'nothing new'}.{would}")
+    say(f"{read} read: {', '.join(said)}.{would}" if said else f"{read} read; nothing changed:")
     for number, text in (
         (summary.suppressed, "will not be mailed any more"),
         (summary.unsubscribed, "left a list"),

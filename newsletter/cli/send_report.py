@@ -116,6 +116,11 @@ def say_summary(campaign: Campaign, summary: Summary, *, go_on: str) -> None:
     say(f"{slug}: {tally(states)}; took {duration(summary.seconds)}.", bold=True)
     if any(states.get(state) for state in ("failed", "unknown", "expired")):
         say(f"Who and why: newsletter status {slug} --failed")
+    if summary.struck_off:
+        addresses = count(summary.struck_off, "address is", "addresses are")
+        say(f"{addresses} not mailed any more: their servers said that nobody is there.")
+    if summary.doubted:
+        say(doubted(slug, summary.doubted))
     if states.get("unknown"):
         say(
             "Unknown: the letter was handed over and no answer came. Nobody gets it twice unless "
@@ -133,6 +138,16 @@ def say_summary(campaign: Campaign, summary: Summary, *, go_on: str) -> None:
         )
 
 
+def doubted(slug: str, number: int) -> str:
+    """What is said of refusals that are too many to be believed."""
+    refusals = count(number, "refusal speaks against its reader", "refusals speak against readers")
+    return (
+        f"{refusals}, but there are too many of them at once, or at one domain, to be believed: "
+        "perhaps a server is out of order. Nobody is struck off for them. If they are right: "
+        f"newsletter feedback --refusals {slug}"
+    )
+
+
 def as_json(campaign: Campaign, summary: Summary) -> dict[str, Any]:
     """The same for programs; times in UTC, seconds as a number."""
     held = summary.held
@@ -143,6 +158,8 @@ def as_json(campaign: Campaign, summary: Summary) -> dict[str, Any]:
         "finished": summary.finished,
         "interrupted": summary.interrupted,
         "states": dict(summary.states),
+        "struck_off": summary.struck_off,
+        "doubted_refusals": summary.doubted,
         "seconds": round(summary.seconds, 3),
         "next_attempt_at": summary.next_due.isoformat() if summary.next_due else None,
     }

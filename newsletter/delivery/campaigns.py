@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import datetime
 import hashlib
@@ -11,16 +12,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, exists, insert, literal, select, update
+from sqlalchemy import ColumnElement, Connection, Select, delete, exists, insert, select, update
 
 from newsletter.audience.lists import MAIN
-from newsletter.database.dialects import analyze, write_alone
+from newsletter.database.dialects import write_alone
 from newsletter.database.engine import Database
 from newsletter.database.states import Control, State
-from newsletter.database.tables import Moment, campaigns, deliveries, editions
+from newsletter.database.tables import campaigns, deliveries, editions
+from newsletter.delivery import planning
 from newsletter.delivery.audience import Audience, OfLists, readers
 from newsletter.delivery.message import Sender
-from newsletter.errors import SendRefusedError
+from newsletter.errors import NewsletterError, SendRefusedError
 from newsletter.render.edition import Edition
 
 
@@ -77,6 +79,8 @@ class Campaigns:
     ) -> Campaign:
         """Freeze content and audience: one delivery for each reader.
 
+        On SQLite nobody else may start a campaign meanwhile: the caller holds the lock.
+
         Args:
             edition: What readers get for whose language there is no other.
             sender: Who it is from.
@@ -87,8 +91,8 @@ class Campaigns:
             languages: Language of each list, for readers who have not said theirs.
             slug: What the campaign is called, if not as the edition.
             expires_at: After this the letter is stale and nobody gets it any more.
-            first: Done first in the same transaction; what it raises keeps the campaign from
-                starting.
+            first: Done in the transaction in which the campaign begins to count; what it raises
+                keeps it from starting.
 
         Raises:
             SendRefusedError: There is nobody to send to; the issue's last campaign is not finished.
@@ -96,11 +100,17 @@ class Campaigns:
         """
         slug = slug or edition.slug
         digest = content_digest(edition, sender, translations)
+        tags = [one.language for one in (edition, *translations)]
+        found = readers(audience, self._database.dialect, tags, languages)
+        blocks = planning.in_blocks(self._database)
+        if blocks:
+            planning.throw_away(self._database)
         with self._database.writing() as connection:
             # On a server somebody else may start the same issue at this moment: they wait here.
             write_alone(connection, campaigns)
-            first(connection)
-            _nothing_unfinished(connection, slug)
+            if not blocks:
+                first(connection)
+                _nothing_unfinished(connection, slug)
             lists, segment = _named(connection, audience)
             campaign_id: int = connection.execute(
                 insert(campaigns)
@@ -114,6 +124,7 @@ class Campaigns:
                     started_at=now,
                     expires_at=expires_at,
                 )
+                .values(planning.hidden(now) if blocks else {})
                 .returning(campaigns.c.id)
             ).scalar_one()
             connection.execute(
@@ -128,24 +139,11 @@ class Campaigns:
                     for number, one in enumerate((edition, *translations))
                 ],
             )
-            tags = [one.language for one in (edition, *translations)]
-            found = readers(audience, self._database.dialect, tags, languages)
-            columns = [column.name for column in found.selected_columns]
-            connection.execute(
-                insert(deliveries).from_select(
-                    [*columns, "campaign_id", "updated_at"],
-                    found.add_columns(literal(campaign_id), literal(now, Moment)),
-                )
-            )
-            planned = exists().where(
-                deliveries.c.campaign_id == campaign_id, deliveries.c.state == State.PLANNED
-            )
-            if not connection.scalar(select(planned)):
-                raise SendRefusedError(
-                    "there are no readers to send to",
-                    "Add some with: newsletter subscribers import FILE.csv",
-                )
-            analyze(connection, deliveries)
+            if not blocks:
+                planning.plan_at_once(connection, campaign_id, found, now)
+                _somebody_is_planned(connection, campaign_id)
+        if blocks:
+            self._plan_in_blocks(campaign_id, slug, found, now, first)
         return Campaign(
             campaign_id,
             slug,
@@ -158,9 +156,33 @@ class Campaigns:
             segment=segment,
         )
 
+    def _plan_in_blocks(
+        self,
+        campaign_id: int,
+        slug: str,
+        found: Select[Any],
+        now: datetime.datetime,
+        first: Callable[[Connection], None],
+    ) -> None:
+        try:
+            planning.plan_in_blocks(self._database, campaign_id, found, now)
+            with self._database.writing() as connection:
+                first(connection)
+                _nothing_unfinished(connection, slug)
+                _somebody_is_planned(connection, campaign_id)
+                planning.reveal(connection, campaign_id, slug)
+        except BaseException:
+            with contextlib.suppress(NewsletterError):  # the first error is the one to tell
+                planning.throw_away(self._database)
+            raise
+
     def list(self, slug: str | None = None) -> tuple[Campaign, ...]:
         """Campaigns, the latest first; all, or those of one issue."""
-        query = select(*_COLUMNS).order_by(campaigns.c.id.desc())
+        query = (
+            select(*_COLUMNS)
+            .where(campaigns.c.slug != planning.NAMELESS)
+            .order_by(campaigns.c.id.desc())
+        )
         if slug is not None:
             query = query.where(campaigns.c.slug == slug)
         with self._database.reading() as connection:
@@ -237,7 +259,10 @@ def content_digest(edition: Edition, sender: Sender, translations: Sequence[Edit
         sender: Who it is from.
         translations: The same in other languages; their order does not matter.
     """
-    about = json.dumps(dataclasses.asdict(sender), sort_keys=True)
+    said = dataclasses.asdict(sender)
+    if not sender.of_lists:
+        del said["of_lists"]  # campaigns that are older than it have the digest they had
+    about = json.dumps(said, sort_keys=True)
     others = "".join(sorted(f"{one.digest}\n" for one in translations))
     return hashlib.sha256(f"{edition.digest}\n{others}{about}".encode()).hexdigest()
 
@@ -249,6 +274,17 @@ def _named(connection: Connection, audience: Audience) -> tuple[tuple[str, ...],
     query = select(campaigns.c.lists, campaigns.c.segment)
     lists, segment = connection.execute(query.where(campaigns.c.id == audience.campaign_id)).one()
     return tuple(lists), segment
+
+
+def _somebody_is_planned(connection: Connection, campaign_id: int) -> None:
+    planned = exists().where(
+        deliveries.c.campaign_id == campaign_id, deliveries.c.state == State.PLANNED
+    )
+    if not connection.scalar(select(planned)):
+        raise SendRefusedError(
+            "there are no readers to send to",
+            "Add some with: newsletter subscribers import FILE.csv",
+        )
 
 
 def _campaign(row: Any) -> Campaign:

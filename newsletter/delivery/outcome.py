@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 class About(enum.StrEnum):
@@ -48,10 +48,13 @@ class Failed:
     Attributes:
         reason: What was said.
         about: Whom it is about.
+        in_reply_to: The SMTP command that a server answered, as ``retry.Stage`` names it; empty if
+            it was no answer of a server. The same words mean more before a message than after it.
     """
 
     reason: str
     about: About = About.RECIPIENT
+    in_reply_to: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,7 +92,7 @@ def classify(stage: Stage, reply: Reply, address: str = "") -> Outcome | Broken:
                 # each reader once, and that must not look like a refusal of the whole letter.
                 site = re.match(r".\.[35]\.", reply.enhanced)
                 return Deferred(said, About.SITE if site else usual)
-            return Failed(said, _about(reply, usual))
+            return Failed(said, _about(reply, usual), in_reply_to=stage.value)
 
 
 def _about(reply: Reply, usual: About) -> About:

@@ -61,6 +61,8 @@ class Summary:
         control: What was wished of the campaign when the run ended.
         full: Whether it ended because it had begun as many messages as it might.
         held: Why it ended though readers wait, if the settings say so.
+        struck_off: Addresses that are not mailed any more since servers refused them.
+        doubted: Refusals that speak against readers, and are too many to be believed.
     """
 
     states: Mapping[str, int]
@@ -71,6 +73,8 @@ class Summary:
     control: Control = Control.RUNNING
     full: bool = False
     held: Held | None = None
+    struck_off: int = 0
+    doubted: int = 0
 
 
 def deliver(

@@ -11,6 +11,9 @@ from newsletter.delivery.claimed import Claimed
 from newsletter.delivery.outcome import Accepted, Deferred, Failed, Outcome, Unknown
 from newsletter.delivery.retry import next_attempt
 
+IN_REPLY_TO = " (in reply to "
+"""Comes before the SMTP command in the reason of a refusal, as mail servers write it in bounces."""
+
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
@@ -48,8 +51,9 @@ def settle(
     match outcome:
         case Accepted(reply):
             return Settlement(claimed, State.ACCEPTED, reply)
-        case Failed(reason):
-            return Settlement(claimed, State.FAILED, reason)
+        case Failed(reason, _, in_reply_to):
+            detail = f"{reason}{IN_REPLY_TO}{in_reply_to})" if in_reply_to else reason
+            return Settlement(claimed, State.FAILED, detail)
         case Unknown(reason):
             return Settlement(claimed, State.UNKNOWN, reason)
         case Deferred(reason, _, retry_after):

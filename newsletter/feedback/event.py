@@ -67,6 +67,7 @@ class Event:
         about: Which message it is about.
         notices: What it says, of one address or several; never empty.
         verified: It was signed by a provider, so the address in it is the one we wrote to.
+        refused: It was said when we handed the letter over, so the delivery is settled already.
     """
 
     key: str
@@ -75,6 +76,7 @@ class Event:
     about: About
     notices: tuple[Notice, ...]
     verified: bool = False
+    refused: bool = False
 
     def notice_for(self, email: str) -> Notice:
         """What it says of a reader.

@@ -131,7 +131,8 @@ class _Recorder:
             return Outcome(Fate.REPLAYED, notice.kind, ours=self._was_ours(event))
         if target is None:
             return Outcome(Fate.NOT_OURS, notice.kind, ours=False)
-        settled = self._settling.settle(notice, target)  # first: a letter that bounced counts
+        # First: a letter that bounced counts.
+        settled = not event.refused and self._settling.settle(notice, target)
         return Outcome(
             Fate.NEW,
             notice.kind,

@@ -27,7 +27,8 @@ class Summary:
         read: How many messages were read.
         kinds: How many were about letters of ours and new, by kind.
         replayed: Recorded before.
-        not_ours: Reports that nothing proves to be about a letter of ours; they changed nothing.
+        not_ours: Reports that nothing proves to be about a letter of ours, now or before; they
+            changed nothing.
         for_people: Letters that somebody must read; they are where they were.
         in_hand: About letters that are just being handed over; to be read again.
         suppressed: Addresses that are not mailed any more.
@@ -54,12 +55,12 @@ class Summary:
         match outcome.fate:
             case Fate.NEW:
                 self.kinds[outcome.kind.value] += 1
-            case Fate.REPLAYED:
+            case Fate.REPLAYED if outcome.ours:
                 self.replayed += 1
-            case Fate.NOT_OURS:
-                self.not_ours += 1
             case Fate.IN_HAND:
                 self.in_hand += 1
+            case _:
+                self.not_ours += 1
         self.suppressed += outcome.suppressed
         self.unsubscribed += outcome.left
         self.settled += outcome.settled

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 from collections.abc import Callable
 
 from newsletter.delivery import generation
@@ -13,6 +14,7 @@ from newsletter.delivery.sender import Progress, Summary, deliver
 from newsletter.delivery.suspects import Suspects
 from newsletter.delivery.workers import bury
 from newsletter.errors import NewsletterError
+from newsletter.feedback.refusals import Refusals, record_refusals
 from newsletter.project import Project
 from newsletter.sending.alone import can_be_alone
 from newsletter.sending.clock import now
@@ -57,6 +59,7 @@ def run(
         with project.database.writing() as connection:
             bury(connection, now(), alone=is_alone)
         ledger.reopen_unknown(now())
+    before = _record_refusals(project, campaign)  # of a run that was killed, or of the last issue
     watching = Suspects.watch(folder) if is_alone else contextlib.nullcontext()
     try:
         with watching as suspects:
@@ -84,4 +87,19 @@ def run(
         raise
     # A backup that was made while this ran does not know of all of it.
     generation.advance(database, folder, now())
-    return hold.judge(summary, stop)
+    found = _record_refusals(project, campaign)
+    return dataclasses.replace(
+        hold.judge(summary, stop),
+        struck_off=before.suppressed + found.suppressed,
+        doubted=found.doubted,
+    )
+
+
+def _record_refusals(project: Project, campaign: Campaign) -> Refusals:
+    """Hold refusals against readers, of this sending and of the one before it."""
+    earlier = [one.id for one in Campaigns(project.database).list() if one.id < campaign.id]
+    before = Refusals()
+    for number in earlier[:1]:
+        before = record_refusals(project.database, number, now())
+    its = record_refusals(project.database, campaign.id, now())
+    return dataclasses.replace(its, suppressed=before.suppressed + its.suppressed)

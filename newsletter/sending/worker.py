@@ -202,6 +202,11 @@ class Worker:
 
 
 def _said(campaign: Campaign, summary: Summary) -> str:
+    doubted = f" Refusals that are doubted: {summary.doubted:,}; see: newsletter report."
+    return _ended(campaign, summary) + (doubted if summary.doubted else "")
+
+
+def _ended(campaign: Campaign, summary: Summary) -> str:
     counts = ", ".join(f"{number:,} {state}" for state, number in summary.states.items())
     if summary.finished:
         return f"{campaign.slug} is finished: {counts}."

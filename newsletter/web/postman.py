@@ -19,6 +19,7 @@ from newsletter.delivery.reply import scrub
 from newsletter.delivery.transports.base import Transport
 from newsletter.delivery.transports.hand_over import hand_over
 from newsletter.errors import DatabaseError, NewsletterError, TransportError
+from newsletter.web.holding import holding
 from newsletter.web.log import Log
 from newsletter.web.mails import Mails
 from newsletter.web.metrics import Metrics
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from newsletter.report.clicks import Clicks
     from newsletter.settings import Settings
 
-_LOOK = 5.0
+_LOOK = 2.0
 """Seconds after which is looked for what others wrote down, or what is due again."""
 
 _BROKEN = 2.0
@@ -103,8 +104,10 @@ class Postman:
         wish = requests.take(self._database, self._now())
         if wish is None:
             return False
-        answers = settle(self._database, wish, self._settings.all_lists, self._new_message_id)
-        if self._mail(wish, answers):
+        with holding(self._database, wish, self._now):
+            answers = settle(self._database, wish, self._settings.all_lists, self._new_message_id)
+            is_done = self._mail(wish, answers)
+        if is_done:
             requests.done(self._database, wish)
         elif not requests.postpone(self._database, wish, self._now()):
             self._metrics.count("mail", "given up")

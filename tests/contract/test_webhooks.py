@@ -17,17 +17,20 @@ from sqlalchemy import func, select
 
 from newsletter.database.engine import Database
 from newsletter.database.keys import Keys
-from newsletter.database.states import State
+from newsletter.database.states import Kind, State
 from newsletter.database.tables import facts, feedback
 from newsletter.errors import ConfigurationError, DatabaseError
 from newsletter.feedback.options import FeedbackOptions
+from newsletter.feedback.record import record
 from newsletter.feedback.webhooks.base import LONGEST_BODY, Request
 from newsletter.feedback.webhooks.opening import open_hooks
 from newsletter.feedback.webhooks.receive import Answer, receive
 from tests.contract.callers import (
     CALLERS,
+    DEAD,
     Brevo,
     Caller,
+    Fields,
     Mailgun,
     Postmark,
     Resend,
@@ -35,7 +38,7 @@ from tests.contract.callers import (
     Ses,
     certify,
 )
-from tests.unit.feedback.kit import DAY, NOW, Sent, send
+from tests.unit.feedback.kit import DAY, NOW, Sent, send, send_again
 
 
 @pytest.fixture
@@ -460,17 +463,71 @@ def test_a_message_that_went_to_amazon_by_smtp_is_known_by_its_header(database: 
     assert sent.state == "bounced"
 
 
-def test_a_list_of_amazons_own_counts_but_is_no_new_complaint(database: Database) -> None:
+def test_a_list_of_amazons_own_counts_but_is_no_proof_and_no_new_complaint(
+    database: Database,
+) -> None:
     caller = Ses()
-    for part, sub, expected in (
-        ("bounce", "OnAccountSuppressionList", ("bounced", "bounce")),
-        ("complaint", "OnAccountSuppressionList", ("bounced", "complaint")),
-    ):
+    for what, part, expected in (("dead", "bounce", None), ("complaint", "complaint", "complaint")):
         sent = send(database)
-        event = caller.event("dead" if part == "bounce" else "complaint", sent)
-        event[part][f"{part}SubType"] = sub
+        event = caller.event(what, sent)
+        event[part][f"{part}SubType"] = "OnAccountSuppressionList"
         assert call(database, caller, caller.request(event)).status == 200
-        assert (sent.state, sent.suppressed) == expected
+        assert (sent.state, sent.suppressed) == ("bounced", expected)
+
+
+_OPINIONS: dict[str, list[Fields]] = {
+    "postmark": [{"Type": "BadEmailAddress"}, {"Type": "HardBounce"}],
+    "brevo": [{"event": "invalid_email"}, {"event": "hard_bounce"}],
+    "mailgun": [{"reason": "suppress-bounce"}, {"reason": "bounce"}],
+    "sendgrid": [{"bounce_classification": "Invalid Address"}, {"event": "dropped"}],
+    "resend": [{"subType": "NoEmail"}, {"subType": "Suppressed"}],
+    "ses": [{"bounceSubType": "NoEmail"}, {"bounceSubType": "Suppressed"}],
+}
+_WORDS = "550 the address is not known here"
+
+
+def _in_the_providers_opinion(caller: Caller, opinion: Fields, sent: Sent) -> Request:
+    """A bounce in which no server says anything with a code."""
+    event = caller.event("dead", sent)
+    match caller.hook.name:
+        case "mailgun":
+            event |= opinion | {"delivery-status": {"code": 550, "message": _WORDS}}
+        case "resend":
+            event["data"]["bounce"] = {"type": "Permanent", "message": _WORDS, **opinion}
+        case "ses":
+            one = {"emailAddress": sent.email, "diagnosticCode": f"smtp; {_WORDS}"}
+            event["bounce"] |= opinion | {"bouncedRecipients": [one]}
+        case "sendgrid":
+            event |= {"reason": "Invalid", "status": ""} | opinion
+        case _:
+            event |= {"Details": _WORDS, "reason": _WORDS} | opinion
+    return caller.request(event)
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_that_a_provider_calls_an_address_invalid_is_no_proof_until_it_says_so_twice(
+    database: Database, caller: Caller, which: int
+) -> None:
+    first = send(database)
+    opinion = _OPINIONS[caller.hook.name][which]
+    request = _in_the_providers_opinion(caller, opinion, first)
+    assert call(database, caller, request).status == 200
+    assert (first.state, first.suppressed) == ("bounced", None)
+    record(database, send_again(first, NOW).event(Kind.HARD, at=NOW + 7 * DAY), NOW + 7 * DAY)
+    assert first.suppressed == "bounce"
+
+
+def test_what_the_mail_server_said_is_proof_where_resend_passes_it_on(database: Database) -> None:
+    caller, sent = Resend(), send(database)
+    event = caller.event("dead", sent)
+    event["data"]["bounce"] = {
+        "type": "Permanent",
+        "subType": "General",
+        "message": "The recipient's email provider sent a hard bounce message.",
+        "diagnosticCode": [f"smtp; {DEAD}"],
+    }
+    assert call(database, caller, caller.request(event)).status == 200
+    assert sent.suppressed == "bounce"
 
 
 def test_an_automatic_answer_that_amazon_takes_for_a_bounce_is_none(database: Database) -> None:

@@ -99,7 +99,8 @@ class ImapMailbox:
                 client.create_folder(self._processed)
             self._validity = int(client.select_folder(a.folder)[b"UIDVALIDITY"])
         except BaseException:
-            client.shutdown()
+            with contextlib.suppress(OSError):  # it may be closed; the first error is to be told
+                client.shutdown()
             raise
         return client
 

@@ -68,9 +68,9 @@ def _understood(one: Mapping[str, Any]) -> Notice | None:
         case "deferred":
             return Notice(Kind.OTHER, address, detail=f"not yet: {said}")
         case "hard_bounce":
-            return bounced(address, "", said, Kind.HARD, dead=True)
+            return bounced(address, "", said, Kind.HARD)
         case "invalid_email" | "invalid":
-            return bounced(address, "", "", Kind.HARD, dead=True)
+            return bounced(address, "", "", Kind.HARD)
         case "soft_bounce":
             return bounced(address, "", said, Kind.SOFT)
         case "blocked" | "error":

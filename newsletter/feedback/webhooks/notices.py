@@ -10,18 +10,18 @@ from newsletter.feedback.classify.verdict import judge
 from newsletter.feedback.event import Notice
 
 
-def bounced(address: str, status: str, reply: str, says: Kind, *, dead: bool = False) -> Notice:
+def bounced(address: str, status: str, reply: str, says: Kind) -> Notice:
     """A message that did not arrive, and will not.
 
-    Providers call many a refusal of a letter a "hard bounce". The words of the server that refused
-    it count for more: only what proves a dead mailbox ends a subscription.
+    Providers call many a refusal of a letter a "hard bounce", and an address "invalid" for reasons
+    of their own. So their word decides only what a bounce counts as; that the mailbox is gone is
+    proved as in any bounce, by what the refusing server said: its code, or its words at RCPT.
 
     Args:
         address: Whom the message went to.
         status: Enhanced status code, or empty.
         reply: What the server answered, or empty.
-        says: What the provider makes of it.
-        dead: The provider says that the mailbox does not exist.
+        says: What the provider makes of it; counts where the server's answer says nothing.
     """
     judged = judge(Action.FAILED, status, reply) if status or reply else None
     found = {
@@ -30,8 +30,8 @@ def bounced(address: str, status: str, reply: str, says: Kind, *, dead: bool = F
         Verdict.POLICY: Kind.POLICY,
     }
     kind = found.get(judged.verdict, says) if judged else says
-    proved = bool(judged and judged.suppresses) or (dead and kind is Kind.HARD)
-    why = Suppressed.BOUNCE if proved and kind is Kind.HARD else None
+    proved = judged is not None and judged.suppresses and kind is Kind.HARD
+    why = Suppressed.BOUNCE if proved else None
     return Notice(kind, address, why, status or (judged.status if judged else ""), reply)
 
 
@@ -43,10 +43,13 @@ def complained(address: str) -> Notice:
 def not_tried(address: str, reason: Suppressed, detail: str) -> Notice:
     """The provider did not even try: the address stands on a list of its own.
 
-    A complaint that was made long ago is not a new one, so it is not counted as such.
+    For a bounce that is an opinion, perhaps an old one, or another customer's: it counts, and
+    proves nothing. A complaint is the reader's word, and is believed; but as it was made long ago,
+    it is not counted as a new one.
     """
-    kind = Kind.HARD if reason is Suppressed.BOUNCE else Kind.POLICY
-    return Notice(kind, address, reason, "", detail)
+    if reason is Suppressed.BOUNCE:
+        return Notice(Kind.HARD, address, detail=detail)
+    return Notice(Kind.POLICY, address, reason, detail=detail)
 
 
 def text_of(fields: object, *names: str) -> str:

@@ -71,7 +71,7 @@ def _bounce(fields: Mapping[str, Any]) -> Notice | None:
     address, said = text_of(fields, "Email"), text_of(fields, "Details")
     match text_of(fields, "Type"):
         case kind if kind in _DEAD:
-            return bounced(address, "", said, Kind.HARD, dead=True)
+            return bounced(address, "", said, Kind.HARD)
         case kind if kind in _REFUSED:
             return Notice(Kind.POLICY, address, detail=said)
         case kind if kind in _ANSWERS:

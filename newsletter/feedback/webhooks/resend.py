@@ -103,7 +103,7 @@ def _understood(kind: str, data: Mapping[str, Any]) -> Notice | None:
 
 
 def _bounce(data: Mapping[str, Any], address: str) -> Notice:
-    said = text_of(data, "bounce", "message")
+    said = _said(data)
     sort = text_of(data, "bounce", "subType")
     if sort in {"Suppressed", "OnAccountSuppressionList"}:
         return not_tried(address, Suppressed.BOUNCE, said)
@@ -112,8 +112,16 @@ def _bounce(data: Mapping[str, Any], address: str) -> Notice:
     if sort in {"ContentRejected", "AttachmentRejected", "MessageTooLarge"}:
         return Notice(Kind.POLICY, address, detail=said)
     if text_of(data, "bounce", "type") == "Permanent":
-        return bounced(address, "", said, Kind.HARD, dead=sort == "NoEmail")
+        return bounced(address, "", said, Kind.HARD)
     return bounced(address, "", said, Kind.SOFT)
+
+
+def _said(data: Mapping[str, Any]) -> str:
+    """What the refusing server answered, if it stands there; else Resend's own words."""
+    bounce = data.get("bounce")
+    codes = bounce.get("diagnosticCode") if isinstance(bounce, dict) else None
+    answers = [code for code in codes if isinstance(code, str)] if isinstance(codes, list) else []
+    return " ".join(answers) or text_of(bounce, "message")
 
 
 def _tag(tags: object) -> str:

@@ -102,7 +102,7 @@ def _bounce(one: Mapping[str, Any], address: str, status: str, said: str) -> Not
         return Notice(Kind.POLICY, address, None, status, said)
     blocked = text_of(one, "type") == "blocked"
     says = Kind.SOFT if blocked else Kind.HARD
-    return bounced(address, status, said, says, dead=sort == "invalid address" and not blocked)
+    return bounced(address, status, said, says)
 
 
 def _dropped(address: str, said: str) -> Notice:

@@ -119,7 +119,7 @@ def _bounce(bounce: Mapping[str, Any], recipient: object) -> Notice:
     if sort == "MailboxFull":
         return bounced(address, status, said, Kind.MAILBOX_FULL)
     if text_of(bounce, "bounceType") == "Permanent":
-        return bounced(address, status, said, Kind.HARD, dead=sort == "NoEmail")
+        return bounced(address, status, said, Kind.HARD)
     if not status and not said:  # this is how automatic answers are reported
         return Notice(Kind.AUTO_REPLY, address)
     return bounced(address, status, said, Kind.SOFT)

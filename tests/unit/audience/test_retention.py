@@ -8,7 +8,13 @@ from sqlalchemy import func, insert, select
 from newsletter.audience.retention import Erased, count, erase
 from newsletter.audience.retention_options import RetentionOptions
 from newsletter.database.engine import Database
-from newsletter.database.tables import campaigns, deliveries, subscribers, subscriptions
+from newsletter.database.tables import (
+    campaigns,
+    deliveries,
+    feedback,
+    subscribers,
+    subscriptions,
+)
 
 NOW = datetime.datetime(2026, 11, 20, 9, tzinfo=datetime.UTC)
 OPTIONS = RetentionOptions()
@@ -105,3 +111,30 @@ def test_counts_of_old_letters_stay(filled: Database) -> None:
 def test_the_settings_say_how_long(filled: Database) -> None:
     options = RetentionOptions(unconfirmed_days=5, deliveries_days=200)
     assert count(filled, options, NOW) == Erased(unconfirmed=2, deliveries=0)
+
+
+def test_reports_about_other_peoples_letters_are_kept_for_a_month(filled: Database) -> None:
+    def came_back(key: str, at: datetime.datetime, **whose: int) -> dict[str, object]:
+        return {
+            "key": key,
+            "kind": "hard",
+            "source": "mail",
+            "occurred_at": at,
+            "recorded_at": at,
+            "delivery_id": None,
+            "subscriber_id": None,
+            **whose,
+        }
+
+    rows = [
+        came_back("nobody's, old", days(31)),
+        came_back("nobody's, new", days(29)),
+        came_back("a letter's", days(31), delivery_id=2),
+        came_back("a reader's", days(31), subscriber_id=3),
+    ]
+    with filled.writing() as connection:
+        connection.execute(insert(feedback), rows)
+    erase(filled, OPTIONS, NOW)
+    with filled.reading() as connection:
+        kept = set(connection.scalars(select(feedback.c.key)))
+    assert kept == {"nobody's, new", "a letter's", "a reader's"}

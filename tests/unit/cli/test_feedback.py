@@ -11,11 +11,13 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from newsletter.cli.main import run
 from newsletter.database.states import State
+from newsletter.database.tables import deliveries
 from newsletter.project import Project
-from tests.unit.feedback.kit import Sent, send
+from tests.unit.feedback.kit import Sent, new_campaign, send
 from tests.unit.feedback.letters import answer, bounce, wish
 
 SETTINGS = """\
@@ -75,7 +77,53 @@ def test_the_mailbox_of_the_settings_is_read(
     ]
     assert sent.email not in said
     assert run(["feedback"]) == 0
-    assert "nothing new" in capsys.readouterr().out
+    assert capsys.readouterr().out.splitlines() == [
+        "2 messages read; nothing changed:",
+        "  1 not proved to be about a letter of yours: changed nothing",
+        "  1 for people to read: left where it was",
+    ]
+
+
+def test_a_mailbox_with_nothing_new_is_told_from_messages_that_were_recorded_before(
+    project: Project, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["feedback"]) == 0
+    assert capsys.readouterr().out == "There is no mail that was not read before.\n"
+    (folder / "one.eml").write_bytes(about(send(project.database)))
+    assert run(["feedback", "one.eml"]) == 0
+    capsys.readouterr()
+    (folder / "two.eml").write_bytes((folder / "one.eml").read_bytes())
+    assert run(["feedback", "two.eml"]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "1 message read; nothing changed:",
+        "  1 recorded before",
+    ]
+
+
+def test_refusals_that_are_too_many_to_be_believed_count_once_somebody_says_so(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    campaign = new_campaign(project.database)
+    sent = [send(project.database, campaign=campaign, state=State.FAILED) for _ in range(5)]
+    with project.database.writing() as connection:
+        said = "550 5.1.1 no such user (in reply to RCPT)"
+        connection.execute(update(deliveries).values(detail=said))
+    assert run(["report", "2026-11-20"]) == 0
+    assert "newsletter feedback --refusals 2026-11-20" in capsys.readouterr().out
+    asked = ["feedback", "--refusals", "2026-11-20"]
+    assert run([*asked, "--dry-run"]) == 0
+    assert "5 refusals would count. Nothing was changed." in capsys.readouterr().out
+    assert sent[0].suppressed is None
+    assert run(asked) == 0
+    assert "5 addresses will not be mailed any more" in capsys.readouterr().out
+    assert [one.suppressed for one in sent] == ["bounce"] * 5
+    assert run(["report", "2026-11-20"]) == 0
+    assert "5 refusals count against the readers" in capsys.readouterr().out
+    assert run(["subscribers", "show", sent[0].email]) == 0
+    shown = capsys.readouterr().out
+    assert "never mailed: bounce" in shown
+    assert "550 5.1.1 no such user (in reply to RCPT)" in shown
+    assert run([*asked, "--follow"]) == 2
 
 
 def test_the_summary_is_there_for_programs(

@@ -46,7 +46,7 @@ userdb {{
 service imap-login {{
   chroot =
   inet_listener imap {{
-    port = 0
+    port = {starttls_port}
   }}
   inet_listener imaps {{
     port = {port}
@@ -76,9 +76,11 @@ class Dovecot:
         self._program = program
         self.folder = Path(tempfile.mkdtemp(prefix="newsletter-imap-"))
         self.folder.chmod(0o755)
-        with socket.socket() as sock:
-            sock.bind(("127.0.0.1", 0))
+        with socket.socket() as sock, socket.socket() as other:
+            for one in (sock, other):
+                one.bind(("127.0.0.1", 0))
             self.port: int = sock.getsockname()[1]
+            self.starttls_port: int = other.getsockname()[1]
         authority = trustme.CA()
         certificate = authority.issue_cert("127.0.0.1")
         self.authority = self.folder / "authority.pem"
@@ -92,6 +94,7 @@ class Dovecot:
             _CONFIGURATION.format(
                 folder=self.folder,
                 port=self.port,
+                starttls_port=self.starttls_port,
                 password=PASSWORD,
                 user="mail",
                 group="mail",
@@ -105,6 +108,11 @@ class Dovecot:
     def url(self) -> str:
         """Its mailbox, as the settings name it."""
         return f"imaps://{USER.replace('@', '%40')}@127.0.0.1:{self.port}/INBOX"
+
+    @property
+    def starttls_url(self) -> str:
+        """The same mailbox by the port that is not encrypted from the start."""
+        return f"imap://{USER.replace('@', '%40')}@127.0.0.1:{self.starttls_port}/INBOX"
 
     def start(self) -> None:
         """Start it and wait until it answers."""

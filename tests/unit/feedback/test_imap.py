@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import socketserver
 import ssl
 import threading
 from collections.abc import Callable, Iterator
@@ -205,6 +206,57 @@ def test_a_server_that_cannot_prove_its_name_gets_no_password(
     source = ImapMailbox(ImapAddress.parse(dovecot.url), PASSWORD, database)
     with pytest.raises(FeedbackError, match="no safe connection"):
         list(source.read())
+
+
+def test_encryption_may_begin_with_starttls(
+    database: Database, trusted: Dovecot, read: Callable[..., Any]
+) -> None:
+    sent = send(database)
+    deliver(trusted, about(sent), answer())
+    summary = read(url=trusted.starttls_url)
+    assert (summary.kinds["hard"], summary.for_people) == (1, 1)
+    assert seen(trusted) == [True, False]
+
+
+def test_with_starttls_the_certificate_is_checked_too(
+    dovecot: Dovecot, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SSL_CERT_FILE", raising=False)
+    source = ImapMailbox(ImapAddress.parse(dovecot.starttls_url), PASSWORD, database)
+    with pytest.raises(FeedbackError, match="no safe connection"):
+        list(source.read())
+
+
+@pytest.mark.parametrize("offered", ["IMAP4rev1", "IMAP4rev1 STARTTLS"])
+def test_a_server_that_does_not_encrypt_gets_no_password(database: Database, offered: str) -> None:
+    """Somebody on the way may take the offer away, or answer in the server's place."""
+    heard: list[bytes] = []
+
+    class Plain(socketserver.StreamRequestHandler):
+        def handle(self) -> None:
+            self.wfile.write(f"* OK [CAPABILITY {offered}] ready\r\n".encode())
+            for line in self.rfile:
+                heard.append(line)
+                tag, command = line.split()[:2]
+                if command.upper() == b"CAPABILITY":
+                    self.wfile.write(f"* CAPABILITY {offered}\r\n".encode())
+                    self.wfile.write(tag + b" OK done\r\n")
+                elif command.upper() == b"STARTTLS":
+                    self.wfile.write(tag + b" NO not now\r\n")
+                else:
+                    self.wfile.write(tag + b" OK done\r\n")
+
+    with socketserver.TCPServer(("127.0.0.1", 0), Plain) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        url = f"imap://me@127.0.0.1:{server.server_address[1]}/INBOX"
+        source = ImapMailbox(ImapAddress.parse(url), PASSWORD, database)
+        with pytest.raises(FeedbackError, match="cannot be read"):
+            list(source.read())
+        server.shutdown()
+        thread.join()
+    assert heard
+    assert not any(word in line for line in heard for word in (b"LOGIN", PASSWORD.encode()))
 
 
 @pytest.mark.parametrize(

@@ -61,3 +61,15 @@ def test_a_list_may_come_from_the_environment(tmp_path: Path) -> None:
     topics = "arn:aws:sns:eu-west-1:123456789012:a, arn:aws:sns:us-east-1:123456789012:b"
     options = read(tmp_path, "", NEWSLETTER_FEEDBACK_SNS_TOPICS=topics).feedback
     assert len(options.sns_topics) == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("MAILBOX", "https://me@example.org/"), ("SNS_CONFIRM", "perhaps")]
+)
+def test_what_is_wrong_in_a_variable_is_said_with_its_name(
+    tmp_path: Path, name: str, value: str
+) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        read(tmp_path, 'processed_folder = "Done"', **{f"NEWSLETTER_FEEDBACK_{name}": value})
+    assert caught.value.message.startswith(f"NEWSLETTER_FEEDBACK_{name}: ")
+    assert "newsletter.toml" not in caught.value.message

@@ -69,7 +69,7 @@ def test_what_was_recorded_is_put_away_and_letters_of_people_stay_new(
     )
     assert dict(summary.kinds) == {"hard": 1, "complaint": 1}
     again = reader.read(Maildir(folder))
-    assert (again.read, again.replayed, again.for_people) == (2, 1, 1)
+    assert (again.read, again.not_ours, again.for_people) == (2, 1, 1)
     assert names(folder)["new"] == ["2.answer", "3.forged"]
 
 

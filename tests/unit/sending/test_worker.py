@@ -203,6 +203,18 @@ def test_deferred_readers_of_a_sending_by_hand_are_tried_again(night: Night) -> 
     assert night.campaigns()[0][1] == {"accepted": 3}
 
 
+def test_refusals_that_are_too_many_to_be_believed_are_told(night: Night) -> None:
+    def behaviour(moment: Moment) -> str | None:
+        return None if "reader3" in moment.line else refusal.get(moment.stage)
+
+    refusal = {"RCPT": "550 5.1.1 no such user"}
+    with odd_server(behaviour) as server:
+        night.relay(server.port)
+        night.schedule()
+        assert night.look(minutes=61) == Round()
+    assert night.said[-1].endswith("Refusals that are doubted: 2; see: newsletter report.")
+
+
 def test_what_somebody_interrupted_or_paused_is_theirs(night: Night) -> None:
     with night.project() as project:
         campaign = start(project, propose(project, project.find_own(SLUG)), clock.now())

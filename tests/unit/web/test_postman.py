@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import datetime
 import email
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from newsletter.audience import requests
 from newsletter.audience.requests import Wish
 from newsletter.database.engine import Database
+from newsletter.database.tables import requests as requests_table
 from newsletter.database.tables import subscriptions
 from newsletter.delivery.transports import open_transport
 from newsletter.project import Project
+from newsletter.web.holding import holding
 from newsletter.web.log import Log
 from newsletter.web.mails import Mails
 from newsletter.web.metrics import Metrics
@@ -21,7 +25,7 @@ from newsletter.web.pages import Pages
 from newsletter.web.postman import Postman
 from newsletter.web.texts import Texts
 from tests.smtp import CLOSE, Moment, OddServer, odd_server
-from tests.unit.web.conftest import SETTINGS, TWO_LISTS, Clock
+from tests.unit.web.conftest import SETTINGS, TWO_LISTS, Clock, wait_for
 
 
 class Office:
@@ -138,9 +142,43 @@ def test_who_was_killed_with_a_wish_in_hand_leaves_it_to_the_next(office: Office
     assert requests.take(office.database, office.clock()) is not None  # and then nothing more
     office.restart()
     assert not office.postman.step()
-    office.clock.forward(minutes=11)
+    office.clock.forward(seconds=5)
     assert office.postman.step()
     assert len(office.relay.copies) == 1
+
+
+def test_a_wish_is_held_on_to_for_as_long_as_the_relay_takes(office: Office) -> None:
+    office.ask()
+    wish = requests.take(office.database, office.clock())
+    assert wish is not None
+    with holding(office.database, wish, office.clock, every=0.01):
+        for _ in range(3):
+            office.clock.forward(seconds=4)
+            due = next_attempt(office.database)
+            wait_for(lambda due=due: next_attempt(office.database) > due)  # type: ignore[misc]
+        assert requests.take(office.database, office.clock()) is None
+    office.clock.forward(seconds=6)
+    assert requests.take(office.database, office.clock()) is not None
+
+
+def test_who_was_too_slow_does_not_take_a_wish_back(office: Office) -> None:
+    office.ask()
+    slow = requests.take(office.database, office.clock())
+    office.clock.forward(seconds=6)
+    next_one = requests.take(office.database, office.clock())
+    assert slow is not None
+    assert next_one is not None
+    due = next_attempt(office.database)
+    requests.hold(office.database, slow, office.clock())
+    assert next_attempt(office.database) == due
+
+
+def next_attempt(database: Database) -> datetime.datetime:
+    with database.reading() as connection:
+        found: datetime.datetime = connection.scalars(
+            select(requests_table.c.next_attempt_at)
+        ).one()
+    return found
 
 
 def test_two_postmen_do_not_take_the_same_wish(office: Office) -> None:
