@@ -253,7 +253,7 @@ EXIT_CODES = """\
 | 0 | Done. |
 | 1 | The answer is no: errors were found, or a send failed or was refused. |
 | 2 | Wrong usage: an option, a setting, or a name that does not exist. |
-| 3 | Incomplete: some deliveries are still open or unknown. |
+| 3 | Incomplete: some deliveries are still open or unknown, or rows of an import were left out. |
 | 130 | Interrupted. Run it again to go on. |"""
 
 

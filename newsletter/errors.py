@@ -9,6 +9,7 @@
     ├── SavedMeanwhileError     somebody else saved the file that was to be changed  (exit 1)
     ├── TemplateError           a template does not give valid MJML                  (exit 1)
     ├── AudienceError           a list of subscribers cannot be read or changed      (exit 1)
+    │   └── SegmentError        an expression that is no segment                     (exit 2)
     ├── DatabaseError           the database cannot be opened, read or written       (exit 1)
     ├── FeedbackError           what comes back cannot be fetched or read            (exit 1)
     ├── SendRefusedError        a send that must not start                           (exit 1)
@@ -89,6 +90,12 @@ class TemplateError(NewsletterError):
 
 class AudienceError(NewsletterError):
     """A list of subscribers cannot be read, or a change to it is refused."""
+
+
+class SegmentError(AudienceError):
+    """An expression for some of the readers has no meaning: whoever typed it must mend it."""
+
+    exit_code = 2
 
 
 class DatabaseError(NewsletterError):

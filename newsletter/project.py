@@ -380,6 +380,7 @@ class Project:
                 "list_id": s.list_id,
                 "base_url": s.base_url,
             },
+            lists=tuple(s.all_lists),
             recall=lambda: self.archive.before(
                 manuscript, limit=s.lint.memory, usual_language=s.language
             ),

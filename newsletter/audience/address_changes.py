@@ -7,11 +7,12 @@ import datetime
 from sqlalchemy import Connection, Row, func, select
 
 from newsletter.audience.address import Address
+from newsletter.audience.letters_in_hand import hold_still, redirect
 from newsletter.audience.subscriptions import confirm_only, leave_all, request
 from newsletter.database.engine import Database
 from newsletter.database.keys import Keys
 from newsletter.database.states import Subscription
-from newsletter.database.tables import address_changes, subscribers, subscriptions
+from newsletter.database.tables import address_changes, former_addresses, subscribers, subscriptions
 
 VALID = datetime.timedelta(days=7)
 """Both links must be used within this time."""
@@ -73,7 +74,7 @@ def prove(database: Database, change_id: int, *, new: bool, now: datetime.dateti
 
     If the new address is another reader's, both mailboxes are the same person's: the lists are
     taken over there, and the old address leaves them. So every link in every letter that was ever
-    sent goes on to mean what it meant.
+    sent goes on to mean what it meant. Of a letter that is being sent they get one copy.
 
     Args:
         database: Where.
@@ -113,16 +114,10 @@ def _move(
     if other == change.subscriber_id:
         return
     if other is None:
-        connection.execute(
-            subscribers.update()
-            .where(subscribers.c.id == change.subscriber_id)
-            .values(
-                email=change.email,
-                email_key=change.email_key,
-                email_hash=keys.hash(change.email_key),
-            )
-        )
+        _take_along(connection, change, keys.hash(change.email_key), now)
         return
+    hold_still(connection)
+    instead: dict[int, int] = {}
     theirs = select(subscriptions).where(
         subscriptions.c.subscriber_id == change.subscriber_id,
         subscriptions.c.status == Subscription.CONFIRMED.value,
@@ -139,4 +134,26 @@ def _move(
             now=subscription.requested_at or now,
         )
         confirm_only(connection, number, now)
+        instead[subscription.id] = number
     leave_all(connection, change.subscriber_id, now)
+    redirect(connection, change.subscriber_id, other, instead, now)
+
+
+def _take_along(
+    connection: Connection, change: Row[tuple[object, ...]], new_hash: str, now: datetime.datetime
+) -> None:
+    """The reader's row gets the new address; the old one is remembered as a hash, for imports."""
+    mine = subscribers.c.id == change.subscriber_id
+    old_hash = connection.execute(select(subscribers.c.email_hash).where(mine)).scalar_one()
+    known = former_addresses.c.email_hash
+    connection.execute(former_addresses.delete().where(known.in_((old_hash, new_hash))))
+    connection.execute(
+        former_addresses.insert().values(
+            email_hash=old_hash, subscriber_id=change.subscriber_id, moved_at=now
+        )
+    )
+    connection.execute(
+        subscribers.update()
+        .where(mine)
+        .values(email=change.email, email_key=change.email_key, email_hash=new_hash)
+    )

@@ -12,7 +12,7 @@ from typing import Any, TextIO
 
 from newsletter.audience.columns import Columns
 from newsletter.audience.formats.registry import recognise
-from newsletter.errors import AudienceError
+from newsletter.errors import AudienceError, NotFoundError
 
 _CHUNK = 1 << 20
 
@@ -61,6 +61,7 @@ class CsvFile:
             format_name: Whose list it is, see ``formats``; empty to find out by its columns.
 
         Raises:
+            NotFoundError: There is no such file.
             AudienceError: It cannot be read, is no CSV, or its header is wrong.
         """
         self.path = path
@@ -68,6 +69,10 @@ class CsvFile:
             self.encoding = _encoding(path)
             with self._opened() as file:
                 header_at, header = _header(path, file)
+        except FileNotFoundError:
+            raise NotFoundError(
+                f"cannot read {path}: No such file or directory", "Check its name."
+            ) from None
         except OSError as error:
             raise AudienceError(
                 f"cannot read {path}: {error.strerror or error}", "Check its name and permissions."

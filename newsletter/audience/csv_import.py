@@ -1,7 +1,8 @@
 """A CSV file into the list of subscribers: good rows a block at a time, bad ones reported.
 
-Nobody comes back by an import: whoever unsubscribed or is suppressed stays so. A ``status``
-column is believed when it says that somebody must not be mailed, in whichever row.
+Nobody comes back by an import: whoever unsubscribed or is suppressed stays so. What readers set
+themselves on a page stays, too, unless whoever imports says otherwise. A ``status`` column is
+believed when it says that somebody must not be mailed, in whichever row.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from newsletter.audience.csv_rejects import rejects
 from newsletter.audience.csv_store import Store
 from newsletter.audience.lists import MAIN
 from newsletter.audience.profile import parse_value
+from newsletter.audience.provenance import of_import
 from newsletter.audience.subscribers import Clock, utc_now
 from newsletter.database.dialects import analyze
 from newsletter.database.engine import Database
@@ -48,6 +50,8 @@ class ImportReport:
         unchanged: Readers who were there already, exactly so.
         unsubscribed_kept: Readers who have left, here or by the file's word, and stay away.
         suppressed_kept: Addresses that must not be mailed, here or by the file's word.
+        own_kept: Readers, counted above, who keep a name, a language or an address that they set
+            themselves and of which the file says otherwise.
         rejected: Rows left out because something in them is wrong.
         duplicates: Rows left out because their address stands further up in the file.
         format: Whose list it is: ``mailchimp``, say; empty for nobody's in particular.
@@ -62,6 +66,7 @@ class ImportReport:
     unchanged: int
     unsubscribed_kept: int
     suppressed_kept: int
+    own_kept: int
     rejected: int
     duplicates: int
     format: str
@@ -89,6 +94,7 @@ def import_csv(
     list_name: str = MAIN,
     lists: Collection[str] = (),
     consent: str = "",
+    overwrite: bool = False,
     format_name: str = "",
     report: Path | None = None,
     progress: Progress | None = None,
@@ -107,19 +113,21 @@ def import_csv(
         list_name: The list of rows that do not name one in a column ``list``; empty if there is
             none, and each row must name its own.
         lists: Lists that rows may name; ``list_name`` is always one of them.
-        consent: How the readers agreed, in somebody's words; kept with their subscriptions.
+        consent: How the readers agreed, in somebody's words; kept with their subscriptions, also
+            with those of an earlier import that did not say.
+        overwrite: Whether the file counts more than the name and language that readers set
+            themselves; who moved to another address stays there.
         format_name: Whose list it is, see ``formats.registry``; empty to find out.
         report: Where bad rows are written to, each with its line and what is wrong with it.
         progress: Is told how it goes on.
         clock: Tells the time.
 
     Raises:
+        NotFoundError: There is no such file.
         AudienceError: The file cannot be read, is no CSV, or its header is wrong.
         DatabaseError: The database cannot be written. What was done before is kept.
     """
-    source = f"import of {parse_value('file name', path.name)}"
-    if consent:
-        source += f": {parse_value('consent', consent)}"
+    source = of_import(parse_value("file name", path.name), parse_value("consent", consent))
     if report is not None and report.exists() and path.exists() and report.samefile(path):
         raise AudienceError(
             f"{path} cannot be imported and hold the report at once", "Name another file."
@@ -132,7 +140,7 @@ def import_csv(
         def duplicate(entry: Entry) -> None:
             problems.duplicate(entry, file.columns.email_at)
 
-        store = Store(database.keys, source, clock(), duplicate)
+        store = Store(database.keys, source, clock(), duplicate, overwrite=overwrite)
         known = tuple(dict.fromkeys(filter(None, (list_name, *lists))))
         good = entries(file, problems, known, list_name)
         with _few_collections():

@@ -1,6 +1,7 @@
 """Entries of an imported list written into the database, a block at a time.
 
-Nobody comes back by an import: whoever unsubscribed or is suppressed stays so.
+Nobody comes back by an import: whoever unsubscribed or is suppressed stays so. What readers have
+set themselves on a page is their own word, and stays, too; so does the address they moved to.
 """
 
 from __future__ import annotations
@@ -10,16 +11,22 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Column, Connection, func, select
 
 from newsletter.audience.csv_entries import NOTHING_SAID, Entry
 from newsletter.audience.profile import Profile
+from newsletter.audience.provenance import of_row, states_nothing
 from newsletter.audience.standing import COMPLAINED
 from newsletter.audience.status import Status
 from newsletter.audience.suppression import suppress_hash
 from newsletter.database.dialects import insert_each, update_each, write_alone
 from newsletter.database.keys import Keys
-from newsletter.database.tables import subscribers, subscriptions, suppressions
+from newsletter.database.tables import (
+    former_addresses,
+    subscribers,
+    subscriptions,
+    suppressions,
+)
 
 COUNTS = (
     "added",
@@ -29,6 +36,7 @@ COUNTS = (
     "unchanged",
     "unsubscribed_kept",
     "suppressed_kept",
+    "own_kept",
 )
 """What can become of a row, see ``ImportReport``."""
 
@@ -44,12 +52,14 @@ class _Reader:
         number: Number of the row; None until it is written.
         entry: Where the block names them first; None if they were there before.
         profile: What is known of them, with what the block says.
+        own: Fields that they set themselves on a page.
         is_changed: Whether the row is to be written.
     """
 
     number: int | None
     entry: Entry | None
     profile: Profile
+    own: Sequence[str] = ()
     is_changed: bool = False
 
 
@@ -61,12 +71,14 @@ class _Changes:
         subscribed: New subscriptions, with the key of the address for the reader.
         confirmed: Subscriptions that were pending.
         left: Subscriptions that were confirmed or pending.
+        stated: Subscriptions that were imported before; now it is said how their readers agreed.
         suppressed: New suppressions.
     """
 
     subscribed: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     confirmed: list[dict[str, Any]] = field(default_factory=list)
     left: list[dict[str, Any]] = field(default_factory=list)
+    stated: list[dict[str, Any]] = field(default_factory=list)
     suppressed: list[dict[str, Any]] = field(default_factory=list)
 
 
@@ -83,6 +95,8 @@ class Store:
         source: str,
         now: datetime.datetime,
         duplicate: Callable[[Entry], None],
+        *,
+        overwrite: bool = False,
     ) -> None:
         """Nothing is written yet.
 
@@ -91,16 +105,18 @@ class Store:
             source: Where the readers come from, kept with their subscriptions.
             now: The time of the import.
             duplicate: Is told of rows whose address stands further up.
+            overwrite: Whether the file counts more than what readers set themselves.
         """
         self._keys = keys
         self._source = source
         self._now = now
         self._duplicate = duplicate
+        self._overwrite = overwrite
         self.counts = dict.fromkeys(COUNTS, 0)
         # Whom the file has named already: for each list a byte for each reader, by number, and
-        # numbers made of the suppressed addresses, which are few.
+        # numbers made of the addresses that are suppressed, or readers' former ones: few.
         self._seen: dict[str, bytearray] = {}
-        self._seen_suppressed: set[int] = set()
+        self._seen_others: set[int] = set()
 
     def hashes(self, block: Iterable[Entry]) -> dict[str, str]:
         """What is kept of the addresses for good; made before the database is held."""
@@ -120,19 +136,27 @@ class Store:
         write_alone(connection, subscribers, subscriptions, suppressions)
         readers = self._readers(connection, hashes)
         held = _held(connection, readers)
-        suppressed = _suppressed(connection, hashes)
+        suppressed = _among(connection, suppressions.c.email_hash, hashes)
+        moved = _among(connection, former_addresses.c.email_hash, hashes)
         changes = _Changes()
         for entry in block:
             key = entry.address.key
             if entry.standing.status is Status.SUPPRESSED:
                 self._suppress(connection, entry, hashes[key], suppressed, changes)
             if hashes[key] in suppressed:
-                if self._was_suppressed(key, entry.list):
+                if self._was_named(key, entry.list):
                     self._duplicate(entry)
                 else:
                     self.counts["suppressed_kept"] += 1
                 continue
             reader = readers.get(key)
+            if reader is None and hashes[key] in moved:
+                if self._was_named(key, entry.list):
+                    self._duplicate(entry)
+                else:
+                    self.counts["unchanged"] += 1
+                    self.counts["own_kept"] += 1
+                continue
             if reader is None:
                 reader = readers[key] = _Reader(None, entry, entry.profile, is_changed=True)
             place = (key, entry.list)
@@ -144,20 +168,34 @@ class Store:
                 continue
             subscription, held[place] = held.get(place), None
             outcome = self._subscribe(entry, subscription, changes)
-            if reader.entry is not entry and outcome not in _LEFT_ALONE:
-                merged = entry.profile.over(reader.profile)
-                if merged != reader.profile:
-                    reader.profile, reader.is_changed = merged, True
-                    outcome = "updated" if outcome == "unchanged" else outcome
+            says_more = reader.entry is not entry and outcome not in _LEFT_ALONE
+            if says_more and self._lay_over(entry.profile, reader) and outcome == "unchanged":
+                outcome = "updated"
             self.counts[outcome] += 1
         self._save(connection, readers, hashes, changes)
 
+    def _lay_over(self, said: Profile, reader: _Reader) -> bool:
+        """Take over what the file says of a reader; returns whether anything is new."""
+        before = reader.profile
+        merged = everything = said.over(before)
+        if reader.own and not self._overwrite:
+            merged = said.over(before, reader.own)
+            self.counts["own_kept"] += merged != everything
+        if merged == before:
+            return False
+        # What is somebody else's word now is the reader's own no more.
+        reader.own = [name for name in reader.own if getattr(merged, name) == getattr(before, name)]
+        reader.profile, reader.is_changed = merged, True
+        return True
+
     def _readers(self, connection: Connection, hashes: Iterable[str]) -> dict[str, _Reader]:
         s = subscribers.c
-        query = select(s.email_key, s.id, s.name, s.language, s.attributes)
+        query = select(s.email_key, s.id, s.name, s.language, s.attributes, s.own_fields)
         return {
-            row.email_key: _Reader(row.id, None, Profile(row.name, row.language, row.attributes))
-            for row in connection.execute(query.where(s.email_key.in_(hashes)))
+            key: _Reader(number, None, Profile(name, language, attributes), own)
+            for key, number, name, language, attributes, own in connection.execute(
+                query.where(s.email_key.in_(hashes))
+            )
         }
 
     def _subscribe(self, entry: Entry, held: Any, changes: _Changes) -> str:
@@ -185,6 +223,11 @@ class Store:
                 }
             )
             return "updated"
+        if status is Status.CONFIRMED and states_nothing(held.source):
+            source = self._source_of(entry)
+            if not states_nothing(source):
+                changes.stated.append({"id": held.id, "source": source})
+                return "updated"
         return "unchanged"
 
     def _subscription(self, entry: Entry) -> dict[str, Any]:
@@ -210,8 +253,7 @@ class Store:
         }
 
     def _source_of(self, entry: Entry) -> str:
-        said = entry.consent.consent_source
-        return f"{self._source} ({said})" if said else self._source
+        return of_row(self._source, entry.consent.consent_source)
 
     def _suppress(
         self,
@@ -236,11 +278,11 @@ class Store:
                 connection, email_hash, COMPLAINED.reason, source=self._source, now=self._now
             )
 
-    def _was_suppressed(self, key: str, list_name: str) -> bool:
+    def _was_named(self, key: str, list_name: str) -> bool:
         number = hash((key, list_name))
-        if number in self._seen_suppressed:
+        if number in self._seen_others:
             return True
-        self._seen_suppressed.add(number)
+        self._seen_others.add(number)
         return False
 
     def _was_seen(self, list_name: str, number: int) -> bool:
@@ -284,7 +326,7 @@ class Store:
             connection,
             subscribers,
             [
-                {"id": reader.number, **_columns(reader.profile)}
+                {"id": reader.number, **_columns(reader.profile), "own_fields": list(reader.own)}
                 for key, reader in readers.items()
                 if reader.is_changed and key not in new
             ],
@@ -301,6 +343,7 @@ class Store:
             changes.confirmed,
             values={"status": Status.CONFIRMED.value},
         )
+        update_each(connection, subscriptions, changes.stated)
         insert_each(connection, suppressions, changes.suppressed)
 
     def _row(self, entry: Entry, profile: Profile, email_hash: str) -> dict[str, Any]:
@@ -323,12 +366,13 @@ def _held(connection: Connection, readers: Mapping[str, _Reader]) -> dict[tuple[
     if not keys:
         return {}
     s = subscriptions.c
-    query = select(s.subscriber_id, s.list, s.id, s.status).where(s.subscriber_id.in_(keys))
+    query = select(s.subscriber_id, s.list, s.id, s.status, s.source)
+    query = query.where(s.subscriber_id.in_(keys))
     return {(keys[row.subscriber_id], row.list): row for row in connection.execute(query)}
 
 
-def _suppressed(connection: Connection, hashes: Mapping[str, str]) -> set[str]:
-    column = suppressions.c.email_hash
+def _among(connection: Connection, column: Column[str], hashes: Mapping[str, str]) -> set[str]:
+    """Those of the hashes that stand in a column of a small table, often an empty one."""
     if connection.scalar(select(column).limit(1)) is None:
         return set()
     return set(connection.scalars(select(column).where(column.in_(hashes.values()))))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, delete, select, update
+from sqlalchemy import ColumnElement, Connection, Table, delete, exists, select, update
 
 from newsletter.audience import address
 from newsletter.audience.address import Address
@@ -20,6 +20,7 @@ from newsletter.database.tables import (
     confirmations,
     deliveries,
     feedback,
+    former_addresses,
     requests,
     subscribers,
     subscriptions,
@@ -64,6 +65,9 @@ def personal_data(database: Database, email: str) -> Mapping[str, Any]:
             "subscriptions": _subscriptions(connection, number),
             "letters": _letters(connection, number),
             "came_back": _all(connection, feedback, _came_back(number)),
+            "former_addresses": _all(
+                connection, former_addresses, former_addresses.c.subscriber_id == number
+            ),
             "changes_of_address": _all(
                 connection,
                 address_changes,
@@ -84,7 +88,7 @@ def personal_data(database: Database, email: str) -> Mapping[str, Any]:
 
 
 def forget(database: Database, email: str, now: datetime.datetime) -> bool:
-    """Erase a reader for good (GDPR Art. 17); the address stays suppressed, as a keyed hash.
+    """Erase a reader for good (GDPR Art. 17); their addresses stay suppressed, as keyed hashes.
 
     What became of letters stays in the ledger as a count, without a name. The bytes are gone from
     the files when the database has been scrubbed, see ``Database.scrub``.
@@ -119,14 +123,24 @@ def forget(database: Database, email: str, now: datetime.datetime) -> bool:
         in_hand = deliveries.c.state.in_((State.CLAIMED, State.ATTEMPTING))
         connection.execute(theirs.where(~in_hand).values(message_id=None))
         connection.execute(theirs.values(subscriber_id=None, subscription_id=None, detail=""))
+        former = _former(connection, number)
         connection.execute(delete(subscribers).where(subscribers.c.id == number))
         connection.execute(delete(suppressions).where(suppressions.c.email_hash == hashed))
-        connection.execute(
-            insert_ignoring(connection, suppressions).values(
-                email_hash=hashed, reason=Suppressed.FORGOTTEN, created_at=now
+        for each in (hashed, *former):
+            connection.execute(
+                insert_ignoring(connection, suppressions).values(
+                    email_hash=each, reason=Suppressed.FORGOTTEN, created_at=now
+                )
             )
-        )
     return number != _NOBODY
+
+
+def _former(connection: Connection, number: int) -> Sequence[str]:
+    """Hashes of the addresses that a reader had before, but of those that are another's now."""
+    taken = exists().where(subscribers.c.email_hash == former_addresses.c.email_hash)
+    column = former_addresses.c.email_hash
+    mine = select(column).where(former_addresses.c.subscriber_id == number, ~taken)
+    return connection.scalars(mine).all()
 
 
 def _came_back(number: int) -> ColumnElement[bool]:

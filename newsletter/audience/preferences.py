@@ -67,7 +67,8 @@ def change_preferences(
     """Put a reader on the lists that they ticked, and take them off the others.
 
     The link to the page proves the mailbox, so nothing need be confirmed. A list that is not public
-    can be left there, and not joined.
+    can be left there, and not joined. A name or a language that they change is their own word from
+    then on: no import changes it by itself.
 
     Args:
         database: Where.
@@ -95,9 +96,7 @@ def change_preferences(
         leaving = select(subscriptions.c.id).where(mine, subscriptions.c.list.in_(left))
         unsubscribe_in(connection, connection.execute(leaving).scalars().all(), now)
         row = connection.execute(
-            select(subscribers.c.email, subscribers.c.email_key).where(
-                subscribers.c.id == subscriber_id
-            )
+            select(subscribers).where(subscribers.c.id == subscriber_id).with_for_update()
         ).one()
         digest = remember_wording(connection, wording, now) if joined else ""
         for list_name in joined:
@@ -115,7 +114,15 @@ def change_preferences(
         connection.execute(
             subscribers.update()
             .where(subscribers.c.id == subscriber_id)
-            .values(name=name, language=language)
+            .values(
+                name=name,
+                language=language,
+                own_fields=[
+                    field
+                    for field, said in (("name", name), ("language", language))
+                    if field in row.own_fields or said != getattr(row, field)
+                ],
+            )
         )
         return True
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Self
 
@@ -59,11 +59,17 @@ class Profile:
                 fields[field_] = value
         return cls(parse_value("name", name), parse_language(language), fields)
 
-    def over(self, known: Profile) -> Profile:
-        """These values laid over what is known already; an unknown value erases nothing."""
+    def over(self, known: Profile, own: Collection[str] = ()) -> Profile:
+        """These values laid over what is known already; an unknown value erases nothing.
+
+        Args:
+            known: What is known.
+            own: ``name`` and ``language``, if they are the reader's own word: they stay as they
+                are, even empty.
+        """
         return Profile(
-            name=self.name or known.name,
-            language=self.language or known.language,
+            name=known.name if "name" in own else self.name or known.name,
+            language=known.language if "language" in own else self.language or known.language,
             attributes={**known.attributes, **self.attributes},
         )
 

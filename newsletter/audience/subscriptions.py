@@ -54,7 +54,7 @@ def request(
         keys: Those of the database.
         address: Whose mailbox is said to be theirs.
         list_name: Name of the list.
-        language: BCP 47, or empty: of a reader who is new.
+        language: BCP 47, or empty: of a reader who is new, and their own word.
         source: Where they asked: which form.
         wording: From ``remember_wording``, or empty.
         now: When they asked.
@@ -68,6 +68,7 @@ def request(
             email_key=address.key,
             email_hash=keys.hash(address.key),
             language=language,
+            own_fields=["language"] if language else [],
             attributes={},
             created_at=now,
         )

@@ -33,10 +33,19 @@ def clean(text: str, what: str) -> str:
 
 
 def quoted(text: str) -> str:
-    """``text`` in quotes for a message: shortened, with nothing that could steer a terminal."""
+    """``text`` in quotes for a message: shortened, with nothing that could steer a terminal.
+
+    What has straight quotes in it stands in curly ones, so that one sees where it ends.
+    """
+    text = shown(text)
+    return f"“{text}”" if '"' in text else f'"{text}"'
+
+
+def shown(text: str) -> str:
+    """``text`` for the end of a message: shortened, with nothing that could steer a terminal."""
     if len(text) > _LONGEST_SHOWN:
         text = text[:_LONGEST_SHOWN] + "…"
-    return '"' + "".join(c if c.isprintable() else repr(c)[1:-1] for c in text) + '"'
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
 
 
 def _named(character: str) -> str:

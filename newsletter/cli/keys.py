@@ -52,6 +52,7 @@ def rotate(project: Project) -> None:
     file = Path(project.root / project.settings.keys_file)
     keys = project.database.keys.with_new_link_key()
     write_atomically(file, keys.dump(), mode=0o600)
-    say("New links are sealed with a new key; old letters' links go on working.")
+    say("New links are sealed with a new key; unsubscribe links in old letters go on working.")
     say(f"Copy {project.shown(file)} to all machines that share the database.")
     say("Then restart newsletter serve.")
+    say("Links under way, to confirm or to change settings, end; their page says how to go on.")

@@ -227,7 +227,7 @@ def _show_table(readers: Iterator[Subscriber], *, with_lists: bool) -> int:
     rows = map(cells, readers)
     # A table at a time: rich keeps all rows of one in memory.
     while page := list(itertools.islice(rows, _TABLE_ROWS)):
-        table(headings, page)
+        table(headings, page, always_headed=not listed)
         listed += len(page)
     return listed
 

@@ -33,8 +33,9 @@ def show(project: Project, address: str, *, as_json: bool) -> None:
     say(held["address"] + ("" if reader else " is not a subscriber."))
     if reader:
         for key in ("name", "language"):
-            if reader[key]:
-                say(f"  {key}: {reader[key]}")
+            own = " (set by the reader)" if key in reader["own_fields"] else ""
+            if reader[key] or own:
+                say(f"  {key}: {reader[key] or 'none'}{own}")
         for key, value in reader["attributes"].items():
             say(f"  {key}: {value}")
     for row in held["suppression"]:
@@ -44,14 +45,21 @@ def show(project: Project, address: str, *, as_json: bool) -> None:
         for s in held["subscriptions"]
     ]
     if subscriptions:
-        table(("List", "Status", "Asked", "Confirmed", "By way of"), subscriptions)
+        headings = ("List", "Status", "Asked", "Confirmed", "By way of")
+        table(headings, subscriptions, always_headed=True)
     for wording in dict.fromkeys(s["agreed_to"] for s in held["subscriptions"]):
         if wording:
             say("They agreed to:")
             say(textwrap.indent(wording, "  "))
+    came_back = [
+        (row["kind"], _day(row["occurred_at"]), row["source"], row["detail"] or row["status"])
+        for row in held["came_back"]
+    ]
+    if came_back:
+        table(("Came back", "When", "By way of", "Said"), came_back[-20:], always_headed=True)
     letters = [(row["issue"], row["state"], _day(row["updated_at"])) for row in held["letters"]]
     if letters:
-        table(("Letter", "Outcome", "When"), letters[-20:])
+        table(("Letter", "Outcome", "When"), letters[-20:], always_headed=True)
 
 
 @click.command("export-data")
@@ -182,7 +190,11 @@ def purge(project: Project, *, dry_run: bool, as_json: bool) -> None:
 @json_option
 @with_project
 def audit(project: Project, *, as_json: bool) -> int:
-    """See whether the consent of every reader who is mailed is on record."""
+    """See whether the consent to every subscription that is mailed is on record.
+
+    A record of an import is incomplete, too, if nobody said how its readers had agreed: import the
+    file again with --consent. Exit code 1 if any record is incomplete.
+    """
     from newsletter.audience.consent import audit as look
 
     found = look(project.database)
@@ -191,6 +203,11 @@ def audit(project: Project, *, as_json: bool) -> int:
             {
                 "complete": found.complete,
                 "incomplete": found.incomplete,
+                "imported_without_consent": found.unstated,
+                "imports_without_consent": [
+                    {"source": one.source, "list": one.list, "subscriptions": one.number}
+                    for one in found.silent_imports
+                ],
                 "gaps": [
                     {"address": gap.address, "list": gap.list, "missing": gap.missing}
                     for gap in found.gaps
@@ -201,9 +218,17 @@ def audit(project: Project, *, as_json: bool) -> int:
         for gap in found.gaps:
             warn(f"{gap.address}, list {gap.list}: not known {gap.missing}.")
         say(
-            f"{count(found.complete, 'reader')} with a complete record of consent, "
+            f"{count(found.complete, 'subscription')} with a complete record of consent, "
             f"{found.incomplete:,} without."
         )
+        if found.unstated:
+            say(
+                f"{count(found.unstated, 'subscription')} of those without came by an import, and "
+                "nobody has said how their readers agreed. Import these files again with "
+                "--consent TEXT:"
+            )
+        for one in found.silent_imports:
+            say(f"  {one.source}, list {one.list}: {count(one.number, 'subscription')}")
     return 1 if found.incomplete else 0
 
 

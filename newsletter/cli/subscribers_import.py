@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from newsletter.audience.csv_import import ImportReport, Progress
     from newsletter.project import Project
 
+_INCOMPLETE = 3
+"""Exit code when good rows are kept and bad ones wait to be mended."""
+
 FORMATS = ("plain", "mailchimp", "substack", "ghost", "buttondown", "listmonk")
 
 
@@ -27,6 +30,9 @@ FORMATS = ("plain", "mailchimp", "substack", "ghost", "buttondown", "listmonk")
 @click.option("--list", "list_name", metavar="NAME", help="The list of rows that name none.")
 @click.option(
     "--consent", default="", metavar="TEXT", help='How they agreed: "paper forms of the fair".'
+)
+@click.option(
+    "--overwrite", is_flag=True, help="Also take over names and languages that readers set."
 )
 @click.option("--format", "format_name", type=click.Choice(FORMATS), help="Whose export it is.")
 @click.option(
@@ -42,6 +48,7 @@ def command(
     format_name: str | None,
     report: Path | None,
     *,
+    overwrite: bool,
     as_json: bool,
 ) -> int:
     """Import readers from a CSV file.
@@ -49,7 +56,10 @@ def command(
     Good rows are kept, bad ones reported. The first line names the columns. One of them is email;
     name and language are known, all others become merge fields. Exports of Mailchimp, Substack,
     Ghost, Buttondown and listmonk are known by their columns. Whoever unsubscribed or is
-    suppressed stays so. If it is broken off, import the file again: it goes on.
+    suppressed stays so, and a name or language that readers set themselves stays, too. If it is
+    broken off, import the file again: it goes on.
+
+    Exit code 3 if rows were left out because something in them is wrong, 1 if no row can be used.
     """
     from newsletter.audience.csv_import import import_csv
 
@@ -60,17 +70,20 @@ def command(
             list_name=_list_of_rows(project, list_name, file, format_name or ""),
             lists=tuple(project.settings.all_lists),
             consent=consent,
+            overwrite=overwrite,
             format_name=format_name or "",
             report=report,
             progress=progress,
         )
     if as_json:
-        say_json(dataclasses.asdict(done))
+        say_json({**dataclasses.asdict(done), "consent": consent})
     else:
-        _show(file, done, report)
+        _show(file, done, report, consent)
     if report:
         _warn_of_git(report)
-    return 1 if done.rejected and not done.usable else 0
+    if done.rejected:
+        return _INCOMPLETE if done.usable else 1
+    return 0
 
 
 def _list_of_rows(project: Project, name: str | None, file: Path, format_name: str) -> str:
@@ -109,7 +122,7 @@ def _progress() -> Iterator[Progress | None]:
         yield show
 
 
-def _show(file: Path, done: ImportReport, report: Path | None) -> None:
+def _show(file: Path, done: ImportReport, report: Path | None, consent: str) -> None:
     from newsletter.audience.csv_entries import FINDINGS_KEPT
 
     for finding in done.findings:
@@ -117,6 +130,8 @@ def _show(file: Path, done: ImportReport, report: Path | None) -> None:
     if done.format:
         say(f"{file} is read as an export of {done.format} (--format says otherwise).")
     say(f"{file}: {done.added:,} added, {done.updated:,} updated, {done.unchanged:,} unchanged.")
+    if consent and done.usable:
+        say(f"Kept with those who are new, as their consent: {consent}")
     if done.added_pending:
         say(f"{count(done.added_pending, 'reader')} added who must confirm first: not mailed.")
     if done.added_unsubscribed:
@@ -125,6 +140,11 @@ def _show(file: Path, done: ImportReport, report: Path | None) -> None:
         say(f"{count(done.unsubscribed_kept, 'reader')} unsubscribed and not brought back.")
     if done.suppressed_kept:
         say(f"{count(done.suppressed_kept, 'address', 'addresses')} suppressed: never mailed.")
+    if done.own_kept:
+        say(
+            f"{count(done.own_kept, 'reader')} kept the name, language or address that they set "
+            "themselves (--overwrite takes names and languages of the file)."
+        )
     if done.duplicates:
         say(f"{count(done.duplicates, 'row')} left out: the address stands further up.")
     if done.rejected:

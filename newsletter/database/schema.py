@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Column, Connection, MetaData, String, Table, inspect, select, text
+from sqlalchemy import Column, Connection, Dialect, MetaData, String, Table, inspect, select, text
+from sqlalchemy.engine.mock import MockConnection
 
 from newsletter.database.tables import metadata
 from newsletter.errors import DatabaseError
 
-HEAD = "0005"
+HEAD = "0006"
 """The newest revision in ``migrations/versions``; revisions are numbers of four digits."""
 
 # Alembic keeps the revision in this table. It is declared here too, because importing alembic
@@ -75,11 +77,30 @@ def bring_up_to_date(connection: Connection, name: str) -> None:
     if inspect(connection).has_table(version.name):
         migrate(connection)
     else:
-        metadata.create_all(connection)
-        version.create(connection)
+        for statement in _definitions(connection.dialect):
+            connection.exec_driver_sql(statement)
         connection.execute(version.insert().values(version_num=HEAD))
     if connection.dialect.name == "postgresql":
         _compare_by_code_point(connection)
+
+
+_defined: dict[type[Dialect], tuple[str, ...]] = {}
+
+
+def _definitions(dialect: Dialect) -> tuple[str, ...]:
+    """The statements that make all tables; found once, as that takes longer than running them."""
+    kind = type(dialect)
+    if kind not in _defined:
+        statements: list[str] = []
+
+        def note(definition: Any, *_: Any, **__: Any) -> None:
+            statements.append(str(definition.compile(dialect=dialect)))
+
+        words: Any = MockConnection(dialect, note)
+        metadata.create_all(words, checkfirst=False)
+        version.create(words, checkfirst=False)
+        _defined[kind] = tuple(statements)
+    return _defined[kind]
 
 
 def _compare_by_code_point(connection: Connection) -> None:

@@ -70,6 +70,13 @@ subscribers = Table(
     Column("language", String(35), nullable=False, server_default="", comment="BCP 47 or empty"),
     Column("attributes", JSON, nullable=False, comment="further columns of the imported list"),
     Column("certificate", LargeBinary, comment="OpenPGP, to encrypt to the reader"),
+    Column(
+        "own_fields",
+        JSON,
+        nullable=False,
+        server_default="[]",
+        comment="what the reader set on a page: name, language",
+    ),
     Column("created_at", Moment, nullable=False),
     sqlite_autoincrement=True,  # links carry numbers: none may ever be given to somebody else
 )
@@ -163,6 +170,16 @@ address_changes = Table(
     Index(None, "subscriber_id"),
     sqlite_autoincrement=True,
 )
+
+former_addresses = Table(
+    "former_addresses",
+    metadata,
+    Column("email_hash", String(32), primary_key=True, comment="of email_key, see keys"),
+    Column("subscriber_id", _Key, ForeignKey("subscribers.id", ondelete="CASCADE"), nullable=False),
+    Column("moved_at", Moment, nullable=False),
+    Index(None, "subscriber_id"),
+)
+"""Where readers had their letters before they moved: an old list must not bring them back there."""
 
 campaigns = Table(
     "campaigns",

@@ -546,7 +546,7 @@ class Ledger:
     ) -> None:
         connection.execute(
             update(deliveries)
-            .where(deliveries.c.id.in_(ids))
+            .where(deliveries.c.id.in_(ids), deliveries.c.state != State.CANCELLED)
             .values(
                 state=state,
                 detail=LEFT if state is State.CANCELLED else "",
@@ -687,7 +687,9 @@ _LEAVERS = (
     .where(
         deliveries.c.id.in_(bindparam("some", expanding=True)),
         (subscriptions.c.status.is_distinct_from(Status.CONFIRMED.value))
-        | suppressions.c.email_hash.is_not(None),
+        | suppressions.c.email_hash.is_not(None)
+        # Called off since the claim: its reader has the letter at another address.
+        | (deliveries.c.state == State.CANCELLED.value),
     )
 )
 

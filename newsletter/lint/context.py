@@ -35,6 +35,7 @@ class Context:
         root: The project's folder; nothing outside it may be read.
         options: The project's ``[lint]`` table.
         headers: Who the letter is from, as the settings say it: ``from``, ``reply_to`` and so on.
+        lists: Names of the newsletter's lists; empty if nobody knows.
         recall: Gives the earlier issues; asked at most once.
         translated: Gives the same issue in other languages; asked at most once.
     """
@@ -45,6 +46,7 @@ class Context:
     root: Path
     options: Options = field(default_factory=Options)
     headers: Mapping[str, str] = field(default_factory=dict)
+    lists: Sequence[str] = ()
     recall: Callable[[], Sequence[Manuscript]] = _nothing
     translated: Callable[[], Sequence[Manuscript]] = _nothing
 

@@ -129,6 +129,7 @@ def diagnose(
     text: str = TEXT,
     view_url: str = "",
     pictures: Mapping[str, int] | None = None,
+    lists: Sequence[str] = ("weekly", "alerts"),
 ) -> list[Diagnosis]:
     """What rules say of a piece of an issue file and the parts of an edition.
 
@@ -145,6 +146,7 @@ def diagnose(
         text: The text part, likewise.
         view_url: Address of the web version.
         pictures: Files to draw beside the issue, and how many pixels wide they are.
+        lists: Names of the newsletter's lists.
 
     Raises:
         ValueError: A piece is not the beginning of a valid issue.
@@ -161,6 +163,7 @@ def diagnose(
             folder.parent,
             Options.model_validate(options or {}),
             headers={"from": "Letter <letter@example.org>", "base_url": "https://example.org"},
+            lists=lists,
             recall=lambda: [
                 read(past, folder / f"past-{number}.yaml") for number, past in enumerate(earlier, 1)
             ],

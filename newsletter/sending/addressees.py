@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from newsletter.audience.segments.segment import Segment
 from newsletter.delivery.audience import OfLists
-from newsletter.errors import SendRefusedError
+from newsletter.errors import NotFoundError, SendRefusedError
 from newsletter.issue.manuscript import Manuscript
 from newsletter.project import Project
 from newsletter.suggestion import did_you_mean
@@ -24,7 +24,9 @@ def addressees(
         segment: Which of their readers; empty for all.
 
     Raises:
-        SendRefusedError: There is no such list; or there are several, and nobody has said which.
+        NotFoundError: There is no such list.
+        SendRefusedError: The issue names a list that does not exist; or there are several, and
+            nobody has said which.
         AudienceError: The segment is not one.
     """
     known = project.settings.all_lists
@@ -37,10 +39,11 @@ def addressees(
         )
     for name in wanted:
         if name not in known:
-            place = "" if lists else f", which {manuscript.path.name} names"
+            hint = did_you_mean(name, known) or f"The lists are: {', '.join(known)}."
+            if lists:
+                raise NotFoundError(f"there is no list {name!r}", hint)
             raise SendRefusedError(
-                f"there is no list {name!r}{place}",
-                did_you_mean(name, known) or f"The lists are: {', '.join(known)}.",
+                f"there is no list {name!r}, which {manuscript.path.name} names", hint
             )
     return OfLists(wanted or tuple(known), Segment.parse(segment).text if segment else "")
 

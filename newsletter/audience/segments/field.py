@@ -10,9 +10,10 @@ from typing import Any, Protocol, Self
 
 from sqlalchemy import ColumnElement, and_, func, or_
 
+from newsletter.audience.text import quoted
 from newsletter.database.dialects import position
 from newsletter.database.tables import subscribers
-from newsletter.errors import AudienceError
+from newsletter.errors import SegmentError
 
 _COMPARE = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 
@@ -75,7 +76,7 @@ class Text:
 
     def compared(self, how: str, value: str) -> ColumnElement[bool]:  # noqa: ARG002
         """Text has no order that everybody agrees on."""
-        raise AudienceError(
+        raise SegmentError(
             f"segment: {self.name} {how} means nothing: only since has an order",
             f'Name the values: {self.name} in ("a", "b").',
         )
@@ -114,7 +115,7 @@ class Language:
 
     def compared(self, how: str, value: str) -> ColumnElement[bool]:  # noqa: ARG002
         """Languages have no order."""
-        raise AudienceError(
+        raise SegmentError(
             f"segment: language {how} means nothing", 'Write language == "uk" instead.'
         )
 
@@ -153,8 +154,8 @@ def _day(value: str) -> datetime.datetime:
     try:
         day = datetime.date.fromisoformat(value)
     except ValueError:
-        raise AudienceError(
-            f"segment: {value!r} is not a day", 'Write one like this: since >= "2026-01-31".'
+        raise SegmentError(
+            f"segment: {quoted(value)} is not a day", 'Write one like this: since >= "2026-01-31".'
         ) from None
     return datetime.datetime.combine(day, datetime.time(), datetime.UTC)
 

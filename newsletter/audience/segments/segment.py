@@ -15,8 +15,8 @@ from typing import Self
 from sqlalchemy import ColumnElement, and_, not_, or_
 
 from newsletter.audience.segments.field import Field, Language, Since, Text
-from newsletter.audience.text import quoted
-from newsletter.errors import AudienceError
+from newsletter.audience.text import shown
+from newsletter.errors import SegmentError
 
 LONGEST = 500
 """Characters of the longest segment."""
@@ -53,10 +53,10 @@ class Segment:
             and, or, not, ( )
 
         Raises:
-            AudienceError: It is none; says where.
+            SegmentError: It is none; says where.
         """
         if len(text) > LONGEST:
-            raise AudienceError(
+            raise SegmentError(
                 f"the segment has {len(text)} characters", f"The longest has {LONGEST}."
             )
         try:
@@ -86,7 +86,7 @@ class _Reading:
 
     def condition(self, node: ast.expr, depth: int) -> ColumnElement[bool]:
         if not depth:
-            raise AudienceError("the segment is nested too deep", "Write it with fewer brackets.")
+            raise SegmentError("the segment is nested too deep", "Write it with fewer brackets.")
         match node:
             case ast.BoolOp(op=op, values=values):
                 join = and_ if isinstance(op, ast.And) else or_
@@ -130,7 +130,7 @@ class _Reading:
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             return node.value
         if isinstance(node, ast.Name):
-            raise AudienceError(
+            raise SegmentError(
                 f"segment: {node.id} stands where a value should",
                 f'Put values in quotes: "{node.id}".',
             )
@@ -143,18 +143,18 @@ class _Reading:
             return tuple(self._value(value) for value in node.elts)
         return (self._value(node),)
 
-    def _wrong(self, node: ast.AST) -> AudienceError:
+    def _wrong(self, node: ast.AST) -> SegmentError:
         return _wrong(self._text, getattr(node, "col_offset", 0) + 1)
 
 
-def _wrong(text: str, offset: int | None) -> AudienceError:
+def _wrong(text: str, offset: int | None) -> SegmentError:
     if curly := next((character for character in text if character in "“”„‘’«»"), ""):
-        return AudienceError(
-            f"the segment {quoted(text)} has the quotation mark {curly} in it",
+        return SegmentError(
+            f"the segment has the quotation mark {curly} in it: {shown(text)}",
             'Write straight ones: language == "uk".',
         )
     place = f" at character {offset}" if offset and offset > 1 else ""
     hint = f"Write it like this: {EXAMPLE}"
     if "=" in text.replace("==", "").replace("!=", "").replace("<=", "").replace(">=", ""):
         hint = f"To compare, write ==. {hint}"
-    return AudienceError(f"cannot understand the segment {quoted(text)}{place}", hint)
+    return SegmentError(f"cannot understand the segment{place}: {shown(text)}", hint)

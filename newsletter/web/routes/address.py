@@ -8,6 +8,7 @@ from starlette.routing import Route
 
 from newsletter.audience.address_changes import VALID, prove
 from newsletter.audience.tokens import Purpose, unseal
+from newsletter.web.dead_link import dead_preferences_link
 from newsletter.web.forms import read_form
 from newsletter.web.origin import from_elsewhere
 from newsletter.web.routes.confirm import is_old
@@ -27,7 +28,7 @@ def routes(site: Site) -> list[Route]:
 
     async def show(request: Request) -> Response:
         if read(request) is None:
-            return site.sorry(request, 404)
+            return dead_preferences_link(site, request)
         texts = site.texts_for(request)
         return site.page(
             request,
@@ -43,7 +44,7 @@ def routes(site: Site) -> list[Route]:
     async def send(request: Request) -> Response:
         change = read(request)
         if change is None:
-            return site.sorry(request, 404)
+            return dead_preferences_link(site, request)
         if from_elsewhere(request.headers, site.settings.base_url):
             return site.sorry(request, 403)
         await read_form(request)

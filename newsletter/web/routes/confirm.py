@@ -10,6 +10,7 @@ from starlette.routing import Route
 
 from newsletter.audience.subscriptions import confirm
 from newsletter.audience.tokens import Purpose, unseal
+from newsletter.web.dead_link import dead_subscription_link
 from newsletter.web.forms import read_form
 from newsletter.web.origin import from_elsewhere
 from newsletter.web.site import Site
@@ -33,7 +34,7 @@ def routes(site: Site) -> list[Route]:
     async def show(request: Request) -> Response:
         numbers = unseal(site.database.keys, Purpose.CONFIRM, request.path_params["token"])
         if numbers is None:
-            return site.sorry(request, 404)
+            return dead_subscription_link(site, request)
         texts = site.texts_for(request)
         if is_old(site, numbers[1], valid):
             return expired(request, texts)
@@ -51,7 +52,7 @@ def routes(site: Site) -> list[Route]:
     async def send(request: Request) -> Response:
         numbers = unseal(site.database.keys, Purpose.CONFIRM, request.path_params["token"])
         if numbers is None:
-            return site.sorry(request, 404)
+            return dead_subscription_link(site, request)
         if from_elsewhere(request.headers, site.settings.base_url):
             return site.sorry(request, 403)
         await read_form(request)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import json
+from collections.abc import Collection
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -27,10 +29,18 @@ from newsletter.delivery.openpgp.certificate import parse_certificate
 from newsletter.delivery.openpgp.errors import CertificateError, SecretKeyError
 from newsletter.errors import AudienceError
 from newsletter.web.caps import network_of
+from newsletter.web.dead_link import dead_preferences_link
 from newsletter.web.forms import LARGEST, Form, read_form
 from newsletter.web.origin import from_elsewhere
 from newsletter.web.routes.confirm import is_old
-from newsletter.web.routes.subscribe import consent, form_problem, sent, take_down, wording
+from newsletter.web.routes.subscribe import (
+    consent,
+    form_problem,
+    sent,
+    take_down,
+    typed_address,
+    wording,
+)
 from newsletter.web.site import Choice, Site
 
 VALID = datetime.timedelta(days=1)
@@ -45,7 +55,7 @@ def routes(site: Site) -> list[Route]:
     """``/preferences``, ``/preferences/TOKEN`` and ``/preferences/TOKEN/data``."""
     encrypts = any_list_encrypts(site)
 
-    def ask_page(request: Request, problem: str = "") -> Response:
+    def ask_page(request: Request, problem: str = "", typed: str = "") -> Response:
         texts = site.texts_for(request)
         return site.page(
             request,
@@ -55,6 +65,7 @@ def routes(site: Site) -> list[Route]:
             status=400 if problem else 200,
             title=texts("Change your subscription"),
             problem=problem,
+            typed=typed,
             stamp=site.stamps.make(_SHOWN, site.now()),
         )
 
@@ -66,7 +77,7 @@ def routes(site: Site) -> list[Route]:
             return site.sorry(request, 403)
         form = await read_form(request)
         if problem := form_problem(site, form, _SHOWN):
-            return ask_page(request, problem)
+            return ask_page(request, problem, typed_address(form))
         texts = site.texts_for(request)
         await take_down(site, request, form, Wish.PREFERENCES, language=texts.language)
         return sent(site, request, texts)
@@ -120,30 +131,44 @@ def routes(site: Site) -> list[Route]:
 async def _reader(site: Site, request: Request) -> Response | tuple[int, Preferences]:
     """The reader whom the link is of, or the page for whoever has no such link."""
     numbers = unseal(site.database.keys, Purpose.PREFERENCES, request.path_params["token"])
+    below = request.url.path.endswith("/data")
     if numbers is None:
-        return site.sorry(request, 404)
+        return dead_preferences_link(site, request, below=below)
     reader = await site.run(read_preferences, site.database, numbers[0])
     if reader is None or is_old(site, numbers[1], VALID):
         texts = site.texts_for(request)
         return site.message(
             request,
-            "old-preferences",
+            "old-preferences-below" if below else "old-preferences",
             texts,
             texts("This link is too old"),
             texts("Please ask for a new one."),
-            links=[(f"../preferences?lang={texts.language}", texts("Change your subscription"))],
+            links=[
+                (
+                    f"{'../..' if below else '..'}/preferences?lang={texts.language}",
+                    texts("Change your subscription"),
+                )
+            ],
         )
     return numbers[0], reader
 
 
 def _page(
-    site: Site, request: Request, reader: Preferences, *, saved: bool = False, problem: str = ""
+    site: Site,
+    request: Request,
+    reader: Preferences,
+    *,
+    saved: bool = False,
+    problem: str = "",
+    typed: str = "",
+    ticked: Collection[str] | None = None,
 ) -> Response:
     texts = site.texts_for(request, reader.language)
-    choices = site.choices(sorted(reader.lists))
+    checked = reader.lists if ticked is None else ticked
+    choices = site.choices(sorted(checked))
     public = {choice.name for choice in choices}
     choices += [
-        Choice(name, each.title, each.description, checked=True)
+        Choice(name, each.title, each.description, checked=name in checked)
         for name, each in site.lists.items()
         if name in reader.lists and name not in public
     ]
@@ -159,6 +184,7 @@ def _page(
         reader=reader,
         saved=saved,
         problem=problem,
+        typed=typed,
         consent=consent(texts),
         encrypts=any_list_encrypts(site),
         data=f"{token}/data",
@@ -168,15 +194,19 @@ def _page(
 async def _save(
     site: Site, request: Request, number: int, reader: Preferences, form: Form
 ) -> Response:
-    try:
-        name = clean(form.text("name"), "name")
-    except AudienceError:
-        return _page(site, request, reader, problem="name")
     language = form.text("language")
-    if len(name) > _LONGEST_NAME:
-        return _page(site, request, reader, problem="name")
     if language not in site.texts:
         language = reader.language
+    try:
+        name = clean(form.text("name"), "name")
+        is_wrong = len(name) > _LONGEST_NAME
+    except AudienceError:
+        name, is_wrong = "", True
+    if is_wrong:
+        # As it was filled in, but for characters that a name must not have; nothing is kept of it.
+        typed_name = form.again("name", _LONGEST_NAME)
+        filled_in = dataclasses.replace(reader, name=typed_name, language=language)
+        return _page(site, request, filled_in, problem="name", ticked=form.all("list"))
     texts = site.texts_for(request, reader.language)
     await site.run(
         change_preferences,
@@ -236,7 +266,7 @@ async def _move(
     try:
         new = address.parse(form.text("email")).email
     except AudienceError:
-        return _page(site, request, reader, problem="address")
+        return _page(site, request, reader, problem="address", typed=typed_address(form))
     texts = site.texts_for(request, reader.language)
     if site.caps.take(network_of(request.scope)):
         content = {"email": new, "subscriber": number, "language": texts.language}

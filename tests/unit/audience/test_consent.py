@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import insert
 
-from newsletter.audience.consent import Audit, Gap, audit
+from newsletter.audience.consent import Audit, Gap, SilentImport, audit
 from newsletter.database.engine import Database
 from newsletter.database.tables import subscribers, subscriptions, suppressions, wordings
 
@@ -45,7 +45,8 @@ def subscribe(database: Database, **different: Any) -> None:
     "different",
     [
         {},
-        {"source": "import of list.csv", "requested_at": None, "wording": ""},
+        {"source": "import of list.csv: forms", "requested_at": None, "wording": ""},
+        {"source": "import of list.csv (their form)", "requested_at": None, "wording": ""},
         {"status": "pending", "confirmed_at": None},
         {"status": "unsubscribed", "confirmed_at": None},
     ],
@@ -53,7 +54,7 @@ def subscribe(database: Database, **different: Any) -> None:
 def test_a_complete_record_has_no_gap(database: Database, different: dict[str, Any]) -> None:
     subscribe(database, **different)
     mailed = different.get("status", "confirmed") == "confirmed"
-    assert audit(database) == Audit(int(mailed), 0, ())
+    assert audit(database) == Audit(int(mailed), 0, (), ())
 
 
 @pytest.mark.parametrize(
@@ -70,7 +71,7 @@ def test_what_is_missing_is_named(
     database: Database, different: dict[str, Any], missing: str
 ) -> None:
     subscribe(database, **different)
-    assert audit(database) == Audit(0, 1, (Gap("ann@example.com", "main", missing),))
+    assert audit(database) == Audit(0, 1, (), (Gap("ann@example.com", "main", missing),))
 
 
 def test_who_is_never_mailed_needs_no_record(database: Database) -> None:
@@ -79,4 +80,11 @@ def test_who_is_never_mailed_needs_no_record(database: Database) -> None:
         connection.execute(
             insert(suppressions).values(email_hash="h", reason="bounce", created_at=NOW)
         )
-    assert audit(database) == Audit(0, 0, ())
+    assert audit(database) == Audit(0, 0, (), ())
+
+
+def test_an_import_that_does_not_say_how_they_agreed_is_a_gap(database: Database) -> None:
+    subscribe(database, source="import of list.csv", requested_at=None, wording="")
+    found = audit(database)
+    assert found == Audit(0, 1, (SilentImport("import of list.csv", "main", 1),), ())
+    assert found.unstated == 1

@@ -15,7 +15,7 @@ from newsletter.audience.profile import Profile
 from newsletter.audience.status import Status
 from newsletter.audience.subscribers import add, count, get, list_subscribers, remove, suppress
 from newsletter.database.engine import Database
-from newsletter.errors import AudienceError, DatabaseError
+from newsletter.errors import AudienceError, DatabaseError, NotFoundError
 from newsletter.findings import Severity
 from tests.databases import only_sqlite
 from tests.proof import rounds
@@ -259,7 +259,7 @@ def test_what_is_no_list_is_refused_as_a_whole(
 def test_a_file_that_is_not_there_or_not_a_file_is_named(
     database: Database, tmp_path: Path
 ) -> None:
-    with pytest.raises(AudienceError, match=r"cannot read .*nowhere\.csv: No such file"):
+    with pytest.raises(NotFoundError, match=r"cannot read .*nowhere\.csv: No such file"):
         import_csv(database, tmp_path / "nowhere.csv")
     with pytest.raises(AudienceError, match="is a folder"):
         import_csv(database, tmp_path)

@@ -46,6 +46,22 @@ def test_where_readers_come_from_is_kept(database: Database, load: Import) -> No
     assert get(database, "ann@example.com") == ann, "what they agreed to stays as it was"
 
 
+def test_how_they_agreed_can_be_said_later(database: Database, load: Import) -> None:
+    load("email\nann@example.com\n")
+    report = load("email\nann@example.com\n", consent="paper forms of the fair")
+    assert (report.updated, report.unchanged) == (1, 0)
+    (held,) = get(database, "ann@example.com").subscriptions
+    assert held.source == "import of fair.csv: paper forms of the fair"
+    assert load("email\nann@example.com\n", consent="paper forms").unchanged == 1
+
+
+def test_a_later_import_says_nothing_of_who_came_by_hand(database: Database, load: Import) -> None:
+    add(database, "ann@example.com", Profile())
+    load("email\nann@example.com\n", consent="paper forms of the fair")
+    (held,) = get(database, "ann@example.com").subscriptions
+    assert held.source == "by hand"
+
+
 def test_a_file_can_say_when_and_how_they_agreed(database: Database, load: Import) -> None:
     wording = "0123456789abcdef" * 4
     report = load(

@@ -170,6 +170,7 @@ def test_every_table_about_readers_is_looked_into() -> None:
         "deliveries",
         "feedback",
         "address_changes",
+        "former_addresses",
         "requests",
         "suppressions",
         "confirmations",

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import insert, update
 
 from newsletter.cli.main import run
-from newsletter.database.tables import subscriptions, wordings
+from newsletter.database.tables import subscribers, subscriptions, wordings
 from newsletter.project import Project
 
 Output = pytest.CaptureFixture[str]
@@ -33,7 +33,7 @@ def test_what_is_known_of_a_reader_is_shown(project: Path, capsys: Output) -> No
     assert run(["subscribers", "show", "ann@example.com"]) == 0
     said = capsys.readouterr().out
     assert "ann@example.com\n  name: Name\n  city: Lviv\n" in said
-    assert "main\tconfirmed\t" in said
+    assert "List\tStatus\tAsked\tConfirmed\tBy way of\nmain\tconfirmed\t" in said
     assert "bob" not in said
 
 
@@ -99,7 +99,57 @@ def test_purge_says_what_it_would_erase(project: Path, capsys: Output) -> None:
 
 def test_an_audit_finds_every_record_complete(project: Path, capsys: Output) -> None:
     assert run(["subscribers", "audit"]) == 0
-    assert capsys.readouterr().out == ("2 readers with a complete record of consent, 0 without.\n")
+    assert capsys.readouterr().out == (
+        "2 subscriptions with a complete record of consent, 0 without.\n"
+    )
+
+
+def test_an_audit_counts_imports_that_do_not_say_how_readers_agreed(
+    project: Path, capsys: Output
+) -> None:
+    Path("fair.csv").write_text("email\ncas@example.com\ndan@example.com\n")
+    assert run(["subscribers", "import", "fair.csv"]) == 0
+    capsys.readouterr()
+    assert run(["subscribers", "audit"]) == 1
+    out, err = capsys.readouterr()
+    assert out == (
+        "2 subscriptions with a complete record of consent, 2 without.\n"
+        "2 subscriptions of those without came by an import, and nobody has said how their readers "
+        "agreed. Import these files again with --consent TEXT:\n"
+        "  import of fair.csv, list main: 2 subscriptions\n"
+    )
+    assert err == "", "the file says which readers"
+    assert run(["subscribers", "audit", "--json"]) == 1
+    told = json.loads(capsys.readouterr().out)
+    assert (told["complete"], told["incomplete"], told["imported_without_consent"]) == (2, 2, 2)
+    assert told["imports_without_consent"] == [
+        {"source": "import of fair.csv", "list": "main", "subscriptions": 2}
+    ]
+    assert run(["subscribers", "import", "fair.csv", "--consent", "forms of the fair"]) == 0
+    assert run(["subscribers", "audit"]) == 0
+
+
+def test_what_a_reader_set_is_marked_and_outlives_an_old_list(
+    project: Path, capsys: Output
+) -> None:
+    with (
+        contextlib.closing(Project.open(project)) as opened,
+        opened.database.writing() as connection,
+    ):
+        own = update(subscribers).values(name="Hanna", own_fields=["name"])
+        connection.execute(own.where(subscribers.c.email == "ann@example.com"))
+    Path("old.csv").write_text("email,name\nann@example.com,Ann Lee\n")
+    assert run(["subscribers", "import", "old.csv"]) == 0
+    assert (
+        "1 reader kept the name, language or address that they set themselves (--overwrite takes "
+        "names and languages of the file).\n" in capsys.readouterr().out
+    )
+    assert run(["subscribers", "show", "ann@example.com"]) == 0
+    assert "  name: Hanna (set by the reader)\n" in capsys.readouterr().out
+    assert run(["subscribers", "import", "old.csv", "--overwrite"]) == 0
+    assert "0 added, 1 updated, 0 unchanged." in capsys.readouterr().out
+    assert run(["subscribers", "show", "ann@example.com"]) == 0
+    assert "  name: Ann Lee\n" in capsys.readouterr().out
 
 
 def test_a_key_is_kept_and_removed(project: Path, capsys: Output) -> None:

@@ -77,6 +77,7 @@ def test_readers_are_on_the_one_list_with_what_was_known_of_them(migrated: Datab
         ann = connection.execute(select(subscribers).where(subscribers.c.id == 3)).one()
     assert (ann.email, ann.attributes) == ("Ann@example.com", {"city": "Lviv"})
     assert ann.email_hash == migrated.keys.hash("ann@example.com")
+    assert ann.own_fields == [], "of what was known before nobody knows who said it"
     migrated.close()
 
 

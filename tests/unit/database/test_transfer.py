@@ -23,6 +23,7 @@ from newsletter.database.tables import (
     editions,
     facts,
     feedback,
+    former_addresses,
     marks,
     metadata,
     requests,
@@ -126,6 +127,9 @@ def rows_of_each_table() -> dict[Table, list[dict[str, Any]]]:
         confirmations: [{"email_hash": KEYS.hash("b"), "sent": 2, "last_at": NOON}],
         requests: [{**wish, "next_attempt_at": NOON}],
         address_changes: [change],
+        former_addresses: [
+            {"email_hash": KEYS.hash("old"), "subscriber_id": 3, "moved_at": NOON},
+        ],
         workers: [{"started_at": NOON, "lease_until": NOON, "ended_at": NOON}],
         campaigns: [{**campaign, "slug": slug} for slug in ("2026-11-13", "2026-11-20")],
         editions: [

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from newsletter.delivery.audience import OfLists
-from newsletter.errors import AudienceError, SendRefusedError
+from newsletter.errors import AudienceError, NotFoundError, SendRefusedError
 from newsletter.sending.addressees import addressees
 from tests.unit.sending.desk import SLUG, SOUND, Desk
 
@@ -36,7 +36,7 @@ def test_the_issue_names_its_lists_and_the_command_line_wins(desk: Desk) -> None
 
 def test_a_list_that_does_not_exist_is_named_with_the_one_that_was_meant(desk: Desk) -> None:
     desk.configure(TWO)
-    with pytest.raises(SendRefusedError) as mistyped:
+    with pytest.raises(NotFoundError) as mistyped:
         asked(desk, "weekley")
     assert mistyped.value.message == "there is no list 'weekley'"
     assert mistyped.value.hint == 'Did you mean "weekly"?'

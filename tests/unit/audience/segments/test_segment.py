@@ -128,8 +128,20 @@ def test_a_single_equals_sign_and_curly_quotes_are_named() -> None:
     with pytest.raises(AudienceError) as caught:
         Segment.parse('language = "uk"')
     assert "write ==" in caught.value.hint
+    assert caught.value.exit_code == 2, "it is wrong usage"
     with pytest.raises(AudienceError, match="the quotation mark “"):
         Segment.parse("language == “uk”")
+
+
+def test_a_message_does_not_put_quotes_around_quotes() -> None:
+    with pytest.raises(AudienceError) as caught:
+        Segment.parse('city == "Lviv" oder city == "Kyiv"')
+    assert caught.value.message == (
+        'cannot understand the segment at character 16: city == "Lviv" oder city == "Kyiv"'
+    )
+    with pytest.raises(AudienceError) as caught:
+        Segment.parse("since >= 'the \"first\"'")
+    assert caught.value.message == 'segment: “the "first"” is not a day'
 
 
 def test_a_value_without_quotes_is_shown_with_them() -> None:
