@@ -37,7 +37,10 @@ def command(project: Project, rule: str | None, *, exam: bool, as_json: bool) ->
     elif rule is not None:
         _explain(project, rules[0])
     else:
-        rows = ((r.group.value, r.id, r.slug, _level(project, r), r.title) for r in rules)
+        rows = (
+            (r.group.value, r.id, r.slug, _level(project, r), r.title.replace("``", "`"))
+            for r in rules
+        )
         table(("Group", "No.", "Rule", "Level", "What it finds"), rows)
     return 0
 

@@ -50,18 +50,19 @@ def amend(manuscript: Manuscript, edits: Sequence[Edit]) -> Amended:
     An edit is left out if it overlaps one before it, or if the file would mean anything else with
     it than the issue with that one value changed (``: `` in a text without quotes, for example).
     """
-    done: list[Edit] = []
-    chosen = _apart(edits)
-    amended = _try(manuscript, chosen)
-    if amended is not None:
-        return Amended(amended, tuple(chosen))
-    # One of them changes what the file means: edit by edit.
-    kept = manuscript
-    for edit in chosen:
-        amended = _try(manuscript, [*done, edit])
+    kept, done = manuscript, list[Edit]()
+    waiting = [_apart(edits)]
+    while waiting:
+        some = waiting.pop()
+        amended = _try(manuscript, [*done, *some])
         if amended is not None:
             kept = amended
-            done.append(edit)
+            done += some
+        elif len(some) > 1:
+            # One of them changes what the file means. It is looked for by halves: the file is
+            # read anew for each try, and there may be thousands of edits.
+            half = len(some) // 2
+            waiting += [some[half:], some[:half]]
     return Amended(kept, tuple(done))
 
 

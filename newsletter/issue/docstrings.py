@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import ast
+import functools
 import inspect
 import textwrap
+from collections.abc import Mapping
 from itertools import pairwise
 
 
-def attribute_docstrings(cls: type) -> dict[str, str]:
+@functools.cache
+def attribute_docstrings(cls: type) -> Mapping[str, str]:
     """What stands below each annotated attribute of a class, by the attribute's name.
 
     Args:

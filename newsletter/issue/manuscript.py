@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import bisect
+import functools
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -81,11 +83,12 @@ class Manuscript:
         span, is_there = self._span(where)
         start = span.start
         if is_there and offset is not None:
-            places = offsets(self.text[span.start : span.end], self.value(where))
+            places = offsets(_part(self.text, span.start, span.end), self.value(where))
             if places:
                 start += places[min(offset, len(places) - 1)]
-        before = self.text[:start]
-        return before.count("\n") + 1, start - (before.rfind("\n") + 1) + 1
+        starts = _line_starts(self.text)
+        line = bisect.bisect_right(starts, start)
+        return line, start - starts[line - 1] + 1
 
     def value(self, where: Where) -> str:
         """A text of the issue; empty if there is another kind of value."""
@@ -99,3 +102,15 @@ class Manuscript:
             if where[:length] in self.spans:
                 return self.spans[where[:length]], length == len(where)
         return Span(0, 0), False
+
+
+# One long text may have thousands of findings: it is cut out and searched for lines once, not
+# once for each.
+@functools.lru_cache(maxsize=64)
+def _part(text: str, start: int, end: int) -> str:
+    return text[start:end]
+
+
+@functools.lru_cache(maxsize=8)
+def _line_starts(text: str) -> Sequence[int]:
+    return (0, *(at + 1 for at, character in enumerate(text) if character == "\n"))

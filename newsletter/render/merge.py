@@ -13,7 +13,7 @@ import bisect
 import enum
 import html
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -110,15 +110,21 @@ class Tokens:
             lambda m: self.token(m[1], "" if m[1] in ADDRESS_FIELDS else (m[2] or "").strip()), text
         )
 
-    def origin(self, text: str, offset: int) -> int:
+    def origins(self, text: str) -> Callable[[int], int]:
         """Where in ``text`` the character at an offset of ``hide(text)`` comes from."""
-        shift = 0
+        starts, ends, fields = [0], [0], [(0, 0)]  # of each field: in the hidden text, in the text
         for field in FIELD.finditer(text):
-            start, length = field.start() + shift, len(self.hide(field[0]))
-            if offset < start + length:
-                return field.start() if offset >= start else offset - shift
-            shift += length - len(field[0])
-        return offset - shift
+            starts.append(field.start() - fields[-1][1] + ends[-1])
+            ends.append(starts[-1] + len(self.hide(field[0])))
+            fields.append(field.span())
+
+        def origin(offset: int) -> int:
+            last = bisect.bisect_right(starts, offset) - 1
+            if offset < ends[last]:
+                return fields[last][0]
+            return offset - ends[last] + fields[last][1]
+
+        return origin
 
     def is_address(self, text: str) -> bool:
         """Whether a text starts with the token of a field that is a whole web address."""

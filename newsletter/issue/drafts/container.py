@@ -116,8 +116,12 @@ class Container:
                 "Unpack it, and import the .html file in it; its pictures are found beside it.",
             )
         what = next((kind for part, kind in _KINDS.items() if part in self._entries), "")
-        said = f"{what}, not a Word file (.docx)" if what else "a ZIP file without a Word document"
-        raise NewsletterError(f"{self.name} is {said}", _SAVE)
+        if what:
+            raise NewsletterError(f"{self.name} is {what}, not a Word file (.docx)", _SAVE)
+        raise NewsletterError(
+            f"{self.name} is a ZIP file without a Word document",
+            "Unpack it, and import the draft that is in it.",
+        )
 
     def has(self, name: str) -> bool:
         """Whether there is a part of that name."""

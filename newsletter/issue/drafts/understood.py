@@ -61,7 +61,8 @@ def understood(issue: Issue) -> Understood:
 
 
 def _paragraphs(text: str) -> int:
-    return len(re.split(r"\n{2,}", text.strip())) if text.strip() else 0
+    parts = re.split(r"\n{2,}", text.strip())
+    return sum(bool(part) and not _PICTURE.fullmatch(part) for part in parts)
 
 
 def _outside(issue: Issue) -> Iterator[str]:

@@ -164,7 +164,8 @@ def _problem(context: Context, text: _Text, doubled: _Doubled, language: str) ->
     length = doubled.length
     group = tokens[doubled.first : doubled.first + length]
     words = [word.casefold().lstrip(_BEFORE) for word in group]
-    behind = [t.casefold().rstrip(_BEHIND) for t in tokens[doubled.first + 2 * length :][:length]]
+    following = doubled.first + 2 * length
+    behind = [t.casefold().rstrip(_BEHIND) for t in tokens[following : following + length]]
     start, end = spans[doubled.first + length][0], spans[doubled.first + 2 * length - 1][1]
     is_said = passage.kind is PassageKind.QUOTE or text.said.holds(start)
     is_never = length == 1 and words[0] in _NEVER_SETS.get(language, frozenset())

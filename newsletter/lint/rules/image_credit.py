@@ -48,6 +48,8 @@ _NAMED = re.compile(
     r"\s*(?::|/|by\b|von\b|par\b|de\b|courtesy\b)|©|\(c\)"
 )
 
+# "pictures/ferry.jpg" names nobody.
+_ADDRESS = re.compile(r"(?<=\]\()\s*(?:<[^<>\n]*>|(?:[^\s()]|\([^\s()]*\))+)|https?://\S+")
 _NEAR = 2_000  # characters
 _BLANK_LINE = re.compile(r"\n[ \t>]*\n[ \t>]*")
 
@@ -84,8 +86,8 @@ def _is_in_sponsor(context: Context, where: Where) -> bool:
 
 
 def _below(markdown: str, at: int) -> str:
-    """A picture's address and title, and what stands below it: one paragraph that is no picture."""
+    """A picture's title, and what stands below it: one paragraph that is no picture."""
     address = max(markdown.find("](", at, at + _NEAR), at)
     paragraphs = _BLANK_LINE.split(markdown[address : address + _NEAR])
     words = next((i for i, p in enumerate(paragraphs) if i and not p.startswith("![")), 0)
-    return "\n".join(paragraphs[: words + 1])
+    return _ADDRESS.sub("", "\n".join(paragraphs[: words + 1]))

@@ -43,6 +43,9 @@ GROUP = Group.EDITORIAL
 SEVERITY = Severity.WARNING
 TARGET = Target.ISSUE
 
+_AROUND = 2_000
+"""Characters on each side of a quotation that tell the script of the text around it."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Read:
@@ -79,7 +82,10 @@ def _usual(context: Context, read: Sequence[_Read]) -> str:
 
 def _is_foreign(context: Context, passage: Passage, pair: Pair) -> bool:
     inside = passage.text[pair.start + 1 : pair.end]
-    around = passage.text[: pair.start] + passage.text[pair.end :]
+    around = (
+        passage.text[max(0, pair.start - _AROUND) : pair.start]
+        + passage.text[pair.end : pair.end + _AROUND]
+    )
     there, here = script(inside), script(around) or script(context.issue.subject)
     return (there is not None and there != here) or is_foreign(inside, context.language)
 

@@ -1,7 +1,8 @@
 """Running text that is too small, or too tight.
 
 What: paragraphs of a hundred characters and more in type of less than 14 pixels, or with lines
-less than 1.4 times the size of the type apart (type of 22 pixels and more may be tighter).
+less than 1.5 times the size of the type apart, give or take a part of a pixel (type of 22 pixels
+and more may be tighter).
 
 Why: half of all letters are read on a telephone, at arm's length. Lines that stand close are hard
 to follow for everybody, and most of all for people who read slowly.
@@ -24,6 +25,7 @@ Good::
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -41,7 +43,7 @@ TARGET = Target.EDITION
 
 SMALLEST = 14
 """Pixels."""
-TIGHTEST = 1.4
+TIGHTEST = 1.5
 """Times the size of the type."""
 RUNNING = 100
 """Characters from which on a block is running text, not a label."""
@@ -82,8 +84,10 @@ class _Run(NamedTuple):
 
     @property
     def is_tight(self) -> bool:
-        far = self.leading is None or self.leading >= TIGHTEST - 0.01
-        return not far and 2 <= self.size < LARGE
+        if self.leading is None or not 2 <= self.size < LARGE:
+            return False
+        # Designers write whole pixels: 22 for type of 15.
+        return self.leading * self.size < math.floor(TIGHTEST * self.size) - 0.01
 
 
 def _runs(root: Element) -> Iterator[_Run]:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from newsletter.issue import amend as amending
 from newsletter.issue.amend import Edit, amend, rewrite
 from newsletter.issue.load import load_text
 from newsletter.issue.manuscript import Manuscript
@@ -92,6 +93,28 @@ def test_what_would_change_the_meaning_of_the_file_is_not_done() -> None:
     assert amended.done == (good,)
     assert amended.manuscript.issue.subject == "The ferry  is back"
     assert amend(read(), [change(BODY, "One", "a\nb")]).done == ()
+
+
+def test_one_bad_edit_among_hundreds_is_found_without_reading_the_file_for_each(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    bullets = "".join(f"  - It sails  {number}.\n" for number in range(200))
+    manuscript = read(SOURCE.replace("  - It sails  twice.\n", bullets))
+    edits = [Edit(("summary", number, "text"), 8, 10, " ") for number in range(1, 201)]
+    # Without its first word the text begins with what YAML takes for a comment.
+    edits[120] = Edit(("summary", 121, "text"), 0, 8, "# ")
+    readings: list[str] = []
+
+    def counting(text: str, path: Path, name: str) -> object:
+        readings.append(text)
+        return load_text(text, path, name)
+
+    monkeypatch.setattr(amending, "load_text", counting)
+    amended = amend(manuscript, edits)
+    assert set(amended.done) == {*edits[:120], *edits[121:]}
+    assert amended.manuscript.value(("summary", 121, "text")) == "It sails  120."
+    assert amended.manuscript.value(("summary", 200, "text")) == "It sails 199."
+    assert len(readings) < 25
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])

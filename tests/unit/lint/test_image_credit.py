@@ -50,6 +50,8 @@ INSIDE = "![A ferry](https://example.com/a.jpg)"
         f"Photo: Ada Sample\n\nWords.\n\n{INSIDE}",
         f"{INSIDE}\n\nBack on Friday.\n\nFar below stands a photo by Ada Sample.",
         "![Photo: a ferry](https://example.com/a.jpg)",
+        "![A ferry](pictures/a.jpg)",
+        "![A ferry](<photos/by the sea.jpg> 'At sea') See [more](https://example.com/photo/1).",
     ],
 )
 def test_a_picture_inside_a_text_without_a_credit_is_a_warning(places: Places, body: str) -> None:
@@ -70,6 +72,8 @@ def test_a_picture_inside_a_text_without_a_credit_is_a_warning(places: Places, b
         f"{INSIDE}\n\n{INSIDE}\n\nPhotos: Ada Sample",
         "![](https://example.com/a.jpg)",  # told of by image-alt
         f"`{INSIDE}`",
+        "![A ferry](pictures/a_(1).jpg 'Picture/Ada Sample')",
+        "![A ferry](pictures/a.jpg)\n\nPhoto: [Ada Sample](https://example.com/ada)",
     ],
 )
 def test_a_picture_inside_a_text_with_one_below_it_is_fine(places: Places, body: str) -> None:

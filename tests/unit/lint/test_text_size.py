@@ -29,6 +29,7 @@ WORDS = (
         ),
         (f'<p style="font:16px/20px Arial, sans-serif">{WORDS}</p>', "only 1.25 times their size"),
         (f'<p style="font-size:16px;line-height:130%">{WORDS}</p>', "only 1.3 times their size"),
+        (f'<p style="font-size:14px;line-height:1.4">{WORDS}</p>', "only 1.4 times their size"),
     ],
 )
 def test_small_and_tight_text_is_a_warning(findings: Findings, html: str, said: str) -> None:
@@ -41,7 +42,8 @@ def test_small_and_tight_text_is_a_warning(findings: Findings, html: str, said: 
     "html",
     [
         f"<p>{WORDS}</p>",
-        f'<p style="font-size:14px;line-height:1.4">{WORDS}</p>',
+        f'<p style="font-size:14px;line-height:1.5">{WORDS}</p>',
+        f'<p style="font-size:15px;line-height:22px">{WORDS}</p>',
         '<p style="font-size:11px;line-height:1.1">Sponsored by Example Bakery</p>',
         f'<h2 style="font-size:26px;line-height:1.2">{WORDS}</h2>',
         f'<p style="font-size:24px;line-height:1.3">{WORDS}</p>',

@@ -100,7 +100,7 @@ def test_what_comes_from_a_text_with_fields_is_found_in_it() -> None:
     text = "a {{ name }} b {{ city | Exampleton }}{{x}} c"
     tokens = Tokens(text)
     hidden = tokens.hide(text)
-    origins = [tokens.origin(text, offset) for offset in range(len(hidden) + 1)]
+    origins = list(map(tokens.origins(text), range(len(hidden) + 1)))
     assert [text[origins[hidden.index(said)] :][: len(said)] for said in ("a ", " b ", " c")] == [
         "a ",
         " b ",
@@ -131,6 +131,23 @@ def test_a_field_is_escaped_for_the_place_in_which_it_stands(
     tokens = Tokens("")
     slots = tokens.cut(tokens.hide(text), context).slots
     assert "".join(slot.context.value[0] for slot in slots) == expected
+
+
+def test_a_text_is_read_once_however_often_its_origins_are_asked_for() -> None:
+    text = "Dear {{ name }} of {{ city | Exampleton }}. " * 500
+    tokens = Tokens(text)
+    length = len(tokens.hide(text))
+    read: list[str] = []
+
+    class Counting(Tokens):
+        def hide(self, text: str) -> str:
+            read.append(text)
+            return super().hide(text)
+
+    origin = Counting(text).origins(text)
+    assert origin(length) == len(text)
+    assert [origin(offset) for offset in range(0, length, 7)]
+    assert len(read) == 1000
 
 
 @pytest.mark.parametrize("context", [Context.HTML, Context.TEXT])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import random
 
 import pytest
@@ -55,6 +56,17 @@ def test_random_bytes_are_no_draft(size: int, start: bytes) -> None:
             decode(data)
 
 
+def test_a_few_random_bytes_are_no_draft() -> None:
+    for seed in range(40):
+        with pytest.raises(NewsletterError, match="is not a text file"):
+            decode(random.Random(seed).randbytes(60))
+
+
+def test_a_short_draft_in_an_old_code_page_may_have_any_signs_that_people_type() -> None:
+    said = "ÄNDERUNG!!!\n===========\n* 7,50 € (+19 %) – „Kä§e & Öl“ #7 @Küste\n"
+    assert decode(said.encode("cp1252")).text == said
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "cp1251", "cp1252", "koi8_r"])
 def test_a_few_forgotten_signs_of_other_programs_do_no_harm(encoding: str) -> None:
     said = "Das Boot\x0c fährt\x0b um sieben.\x1a" if encoding == "cp1252" else "Boat\x0c.\x1a"
@@ -99,6 +111,10 @@ def test_a_few_old_bytes_in_utf_8_do_not_spoil_the_rest() -> None:
         (b"\xd0\xcf\x11\xe0abc", "old Word"),
         (b"{\\rtf1", "rich text"),
         (b"\x89PNG\r\n", "a picture"),
+        (b"II*\0\x08", "a picture"),
+        (gzip.compress(b"The ferry sails at seven."), "an archive"),
+        (b"RIFF\x24\0\0\0WEBPVP8 ", "a picture"),
+        (b"\0\0\0\x24ftypheic\0\0\0\0", "a picture"),
         (b"\0" * 50, "not a text file"),
         (b"a" * (LARGEST + 1), "at most 10 MB"),
     ],

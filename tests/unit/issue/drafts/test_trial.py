@@ -178,6 +178,13 @@ def test_paragraphs_outside_stories_are_counted() -> None:
     assert understood(made.issue).outside == 1
 
 
+def test_a_picture_between_paragraphs_is_counted_as_a_picture_only() -> None:
+    picture = "![A boat](https://example.com/p.jpg)"
+    found = understood(read(f"# Boat\n\n{BOAT}\n\n{picture}\n\n{BOAT}\n").issue)
+    assert [story.paragraphs for story in found.stories] == [2]
+    assert found.pictures == 1
+
+
 @pytest.mark.parametrize("sign", ["[", "![a]("])
 def test_brackets_that_would_take_minutes_are_refused(sign: str) -> None:
     with pytest.raises(NewsletterError, match="brackets"):
