@@ -113,6 +113,10 @@ class Desk:
         """Slugs of all issues, the latest first."""
         return tuple(path.stem for path in self._paths())
 
+    def knows(self, slug: str) -> bool:
+        """Whether there is such an issue, or was when it was looked at."""
+        return slug in self._known or slug in self.slugs()
+
     def path(self, slug: str) -> Path:
         """The file of an issue.
 

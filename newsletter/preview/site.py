@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
 
 from newsletter.errors import NewsletterError
 from newsletter.lint.rules.html_size import LIMIT
@@ -29,6 +29,8 @@ from newsletter.render.bytecode import Compiled
 HERE = Path(__file__).parent
 LARGEST_REQUEST = 1_000_000
 """Bytes of what a page sends, but for a draft."""
+
+Values = Mapping[str, object]
 
 _pages = Environment(
     loader=FileSystemLoader(HERE / "pages"),
@@ -82,7 +84,35 @@ class Site:
                 the page must still be told.
             values: For the template.
         """
-        html = _pages.get_template(template).render(
+        return HTMLResponse(self._html(template, stamp, values), status)
+
+    def announced(
+        self, template: str, sheets: Sequence[str], *, stamp: str, values: Callable[[], Values]
+    ) -> Response:
+        """A page of ours that takes a while: the browser fetches meanwhile what it will need.
+
+        Nothing may be refused any more once the values are worked out; what goes wrong then is
+        said in the page.
+
+        Args:
+            template: Its file.
+            sheets: Names of its style sheets (RFC 8288; HTML's preload). Not its modules: what
+                must not be stored is fetched once more when a page itself names it.
+            stamp: As for ``page``.
+            values: Gives the values for the template.
+        """
+
+        def body() -> Iterator[str]:
+            try:
+                yield self._html(template, stamp, values())
+            except Exception as error:  # noqa: BLE001 - the answer has begun, and must not break off
+                yield self._html("sorry.html", stamp, self._reason(error))
+
+        links = ", ".join(f"<{self.base}/static/{name}>; rel=preload; as=style" for name in sheets)
+        return StreamingResponse(body(), media_type="text/html", headers={"Link": links})
+
+    def _html(self, template: str, stamp: str, values: Values) -> str:
+        return _pages.get_template(template).render(
             {
                 "base": self.base,
                 "key": self._key,
@@ -92,7 +122,12 @@ class Site:
                 **values,
             }
         )
-        return HTMLResponse(html, status)
+
+    def _reason(self, error: Exception) -> Values:
+        message, hint = "The preview has a mistake of its own.", f"{type(error).__name__}: {error}"
+        if isinstance(error, NewsletterError):
+            message, hint = error.message, error.hint
+        return {"message": message, "hint": hint, "slugs": self.desk.slugs()[:20]}
 
     def sorry(self, message: str, hint: str, status: int) -> Response:
         """A page that says why there is no other."""
@@ -108,10 +143,10 @@ class Site:
 
     async def failed(self, request: Request, error: Exception) -> Response:
         """A mistake of the preview's own."""
-        said = f"{type(error).__name__}: {error}"
         if request.method == "POST":
+            said = f"{type(error).__name__}: {error}"
             return JSONResponse({"message": f"The preview failed: {said}", "hint": ""}, 500)
-        return self.sorry("The preview has a mistake of its own.", said, 500)
+        return self.page("sorry.html", 500, stamp=self.stamp, **self._reason(error))
 
 
 def action(

@@ -27,21 +27,24 @@ NOTES = {
 }
 """What each state means."""
 
+_SHEETS = ("desk.css", "start.css")
+
 
 def routes(site: Site) -> Sequence[BaseRoute]:
     """``/``, and what it does: ``shelf/check``, ``shelf/new``, ``shelf/import``."""
     desk, shelf = site.desk, Shelf(site.desk)
 
     def page(_request: Request) -> Response:
-        return site.page(
-            "start.html",
-            stamp=site.stamp,  # from before the next line
-            stock=shelf.stock(),
-            notes=NOTES,
-            largest=LARGEST,
-            said=said,
-            searched=searched,
-        )
+        return site.announced("start.html", _SHEETS, stamp=site.stamp, values=values)
+
+    def values() -> dict[str, object]:
+        return {
+            "stock": shelf.stock(),
+            "notes": NOTES,
+            "largest": LARGEST,
+            "said": said,
+            "searched": searched,
+        }
 
     def check(_request: Request, asked: dict[str, Any]) -> dict[str, Any]:
         """What a check says of one issue; the page asks for one after the other."""
