@@ -131,6 +131,10 @@ def settings() -> str:
 
 def _settings_table(model: Any) -> str:
     rows = ["| Setting | Default | Meaning |", "|---|---|---|"]
+    from newsletter.issue.docstrings import attribute_docstrings
+
+    meanings = attribute_docstrings(model)
+    names = {field.alias or name: name for name, field in model.model_fields.items()}
     for key, value in model.model_json_schema(by_alias=True)["properties"].items():
         if "$ref" in value:  # a table with a chapter of its own
             continue
@@ -139,7 +143,7 @@ def _settings_table(model: Any) -> str:
             default = "`{}`"
         elif "default" in value:
             default = "" if value["default"] is None else f"`{_toml(value['default'])}`"
-        rows.append(f"| `{key}` | {default} | {_cell(value['description'])} |")
+        rows.append(f"| `{key}` | {default} | {_cell(meanings[names[key]])} |")
     return "\n".join(rows)
 
 

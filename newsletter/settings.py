@@ -39,7 +39,7 @@ FILE_NAME = "newsletter.toml"
 class Settings(BaseModel):
     """The keys of ``newsletter.toml``; each has a twin in the environment: ``NEWSLETTER_KEY``."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
     """The newsletter's name."""

@@ -37,7 +37,7 @@ class Encryption(enum.StrEnum):
 class ListOptions(BaseModel):
     """One list."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     title: Annotated[str, StringConstraints(strip_whitespace=True)] = ""
     """What readers see; without it, the newsletter's name."""

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 class RetentionOptions(BaseModel):
     """The keys of ``[retention]``."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     unconfirmed_days: Annotated[int, Field(ge=1, le=90)] = 7
     """Days after which a sign-up that was never confirmed is erased."""

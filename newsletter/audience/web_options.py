@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 class WebOptions(BaseModel):
     """How ``newsletter serve`` treats what strangers type into its forms."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     requests_per_hour: int = Field(default=2000, ge=1)
     """Forms that are acted upon in an hour, from everybody together; further ones get the same

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 class ApprovalOptions(BaseModel):
     """The keys of ``[approval]``."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     required: Annotated[int, Field(ge=0)] = 0
     """How many people must have signed the plan before an issue goes out."""

@@ -21,7 +21,7 @@ _WINDOW = re.compile(r"\s*(\d\d:\d\d)\s*-\s*(\d\d:\d\d)\s*")
 class PaceOptions(BaseModel):
     """The keys of ``[sending]``."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     domain_rates: dict[str, str] = {}
     """How fast messages may leave for some mail domains, besides `rate` for all of them:

@@ -25,7 +25,7 @@ _TOPIC = re.compile(r"arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}(
 class FeedbackOptions(BaseModel):
     """The keys of ``[feedback]``."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     mailbox: str = ""
     """Where bounces and complaints arrive: `imaps://user@host/INBOX`, or the path of a Maildir or

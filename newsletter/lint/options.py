@@ -27,7 +27,7 @@ class Level(StrEnum):
 class Options(BaseModel):
     """The keys of ``[lint]``."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     rules: dict[str, Level] = Field(default_factory=dict)
     """Rules by name, each `"error"`, `"warning"`, `"info"` or `"off"`."""

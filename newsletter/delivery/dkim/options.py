@@ -16,7 +16,7 @@ SECRETS = ("key", "ed25519_key")
 class DkimOptions(BaseModel):
     """The keys of ``[dkim]``."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     domain: str = ""
     """Who signs, if not the domain in `from`: that domain's parent, or a part of it."""

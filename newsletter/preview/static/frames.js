@@ -23,6 +23,8 @@ export function fit() {
   for (const frame of frames()) {
     if (watched.has(frame)) continue;
     watched.add(frame);
+    // What the frame has fetched by itself is at least as new: it need not come a second time.
+    if (frame.dataset.kind !== "web") frame.dataset.digest = document.body.dataset.letter;
     frame.addEventListener("load", () => settle(frame));
     early(frame);
   }

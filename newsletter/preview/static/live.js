@@ -19,26 +19,27 @@ export function follow({ first = async () => {}, then = () => {}, created = () =
   let again = false;
 
   // Saves may come faster than pages are fetched: one at a time, the last save counts.
-  async function refresh() {
+  async function refresh({ fresh = false } = {}) {
     again = true;
     if (busy) return;
     busy = true;
     try {
       while (again) {
         again = false;
-        await first();
+        if (!fresh) await first();
+        fresh = false;
         if (!again) await swap(then);
       }
     } catch {
       // The network changed, the server went away, or a frame was between two letters.
-      setTimeout(refresh, AGAIN);
+      setTimeout(() => refresh(), AGAIN);
     } finally {
       busy = false;
     }
   }
 
   connect(refresh, created);
-  if ("checking" in document.body.dataset) refresh();
+  if ("checking" in document.body.dataset) refresh({ fresh: true }); // only findings are missing
   return refresh;
 }
 
