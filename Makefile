@@ -5,6 +5,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO := .demo
 
+# Where Python is told to keep no bytecode, every program that a test starts would compile all anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo test check static format bench proof docs constraints clean
 
 demo: $(VENV)/.ready
@@ -19,7 +22,7 @@ demo: $(VENV)/.ready
 	@cd $(DEMO) && ../$(BIN)/newsletter preview 2026-11-20
 
 test: $(VENV)/.ready-dev
-	$(BIN)/pytest -n auto --dist loadfile
+	$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder
 
 static: $(VENV)/.ready-dev
 	$(BIN)/ruff format --check .
@@ -40,7 +43,7 @@ bench: $(VENV)/.ready-dev
 	$(BIN)/python -m benchmarks
 
 proof: $(VENV)/.ready-dev
-	NEWSLETTER_PROOF=1 $(BIN)/pytest -n auto --dist loadfile -m proof
+	NEWSLETTER_PROOF=1 $(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder -m proof
 
 $(VENV)/bin/pip:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed."; exit 1; }

@@ -198,19 +198,25 @@ class PostgresServer:
         return True
 
 
+_SERVER = pytest.StashKey[PostgresServer]()
+
+
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[PostgresServer]:
-    """A PostgreSQL server; skips the test if the machine has none."""
+def postgres(pytestconfig: pytest.Config) -> PostgresServer:
+    """A PostgreSQL server; skips the test if the machine has none.
+
+    Every folder that uses this has it as a fixture of its own; the server is the same for all.
+    """
     pytest.importorskip("pg8000")
-    programs = find_programs()
-    if programs is None:
-        pytest.skip("PostgreSQL is not installed (Debian: apt-get install postgresql)")
-    server = PostgresServer(programs)
-    try:
+    if _SERVER not in pytestconfig.stash:
+        programs = find_programs()
+        if programs is None:
+            pytest.skip("PostgreSQL is not installed (Debian: apt-get install postgresql)")
+        server = PostgresServer(programs)
+        pytestconfig.add_cleanup(server.remove)
         server.start()
-        yield server
-    finally:
-        server.remove()
+        pytestconfig.stash[_SERVER] = server
+    return pytestconfig.stash[_SERVER]
 
 
 @pytest.fixture

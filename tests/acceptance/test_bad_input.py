@@ -212,7 +212,7 @@ def test_hostile_readers_stay_text(desk: Desk, relay: RealServer, through: Throu
         b"five@example.com,Five,Town\r\n"
     )
     done = desk.run("subscribers", "import", "list.csv")
-    assert done.code == 0
+    assert done.code == 3, "good rows are kept, and a script can tell that not all were"
     assert [int(n) for n in re.findall(r"(?m)^list\.csv:(\d+):\d+: error", done.err)] == [3, 5, 8]
     sent = desk.here("send", "--yes", env=through(relay.port))
     assert sent.code == 0, sent
@@ -261,7 +261,7 @@ def test_another_sender_does_not_slip_into_half_of_a_mailing(desk: Desk, through
     path = desk.folder / "newsletter.toml"
     path.write_text(path.read_text().replace("news.example.org", "other.example.org"))
     with odd_server() as server:
-        refused = desk.run("send", "--resume", env=through(server.port))
+        refused = desk.here("send", "--resume", env=through(server.port))
         assert refused.code == 1
         assert "changed since its sending began" in refused.err
         went_on = desk.here("send", "--as-started", env=through(server.port))

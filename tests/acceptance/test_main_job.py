@@ -52,7 +52,7 @@ def test_from_init_to_the_inbox(tmp_path: Path, relay: RealServer, through: Thro
     assert f"{new}:6:10: error: " in check.out
     text = path.read_text().replace("draft: true", "draft: false")
     path.write_text(re.sub(r"TK (\w)", lambda match: match[1].upper(), text).replace("TK", "News"))
-    assert desk.good("check", path.stem, "--format", "json").strip().startswith("[")
+    assert desk.look("check", path.stem, "--format", "json").strip().startswith("[")
 
     desk.good("render", path.stem, "-o", "out")
     assert {file.name for file in (desk.folder / "out").iterdir()} == {
@@ -64,7 +64,7 @@ def test_from_init_to_the_inbox(tmp_path: Path, relay: RealServer, through: Thro
 
     imported = desk.good("subscribers", "import", "readers.example.csv")
     assert "3" in imported
-    assert "ada@example.com" in desk.good("subscribers", "list")
+    assert "ada@example.com" in desk.look("subscribers", "list")
 
     # A dry run and a proof change nothing on record.
     plan = desk.good("send", path.stem, "--dry-run", env=through(relay.port))
@@ -86,11 +86,11 @@ def test_from_init_to_the_inbox(tmp_path: Path, relay: RealServer, through: Thro
     assert readers_of(relay.inbox.copies) == Counter(
         ["ada@example.com", "olena@example.org", "reader@example.net"]
     )
-    [campaign] = json.loads(desk.good("status", path.stem, "--json"))
+    [campaign] = json.loads(desk.look("status", path.stem, "--json"))
     assert campaign["states"] == {"accepted": 3}
 
     # A finished sending is not repeated by mistake, and the first issue was never sent.
-    again = desk.run("send", path.stem, "--yes", env=through(relay.port))
+    again = desk.here("send", path.stem, "--yes", env=through(relay.port))
     assert again.code == 1
     assert "--again" in again.err
     assert len(relay.inbox.copies) == 3

@@ -17,7 +17,6 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.acceptance.conftest import Desk
-from tests.browser import chromium
 from tests.smtp import Copy, RealServer, free_port
 
 ADDRESS = "zq-canary-7@example.com"
@@ -71,12 +70,6 @@ def link(mail: EmailMessage, place: str, base: str) -> str:
     found = re.search(rf"{PUBLIC}(/{place}/[a-z0-9]+)", part.get_content())
     assert found, part.get_content()
     return base + found[1]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as launched:
-        yield launched
 
 
 @pytest.fixture(params=[False, True], ids=["without JavaScript", "with JavaScript"])

@@ -18,7 +18,6 @@ from playwright.sync_api import Browser
 
 from newsletter.preview.server import listen, make_server
 from newsletter.project import Project
-from tests.browser import chromium
 
 SETTINGS = """\
 name = "The Harbour Letter"
@@ -208,12 +207,6 @@ def serve(folder: Path, serve_project: Serve) -> Serve:
 def running(serve: Serve) -> Iterator[Running]:
     with serve() as server:
         yield server
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as launched:
-        yield launched
 
 
 @pytest.fixture

@@ -18,7 +18,6 @@ from newsletter.render.edition import Edition
 from newsletter.render.issue import render
 from newsletter.render.publication import Publication
 from newsletter.render.templates import BUILT_IN
-from tests.browser import chromium
 from tests.unit.render.conftest import full_issue
 
 Letter = Callable[..., str]
@@ -49,12 +48,6 @@ LOW_CONTRAST = """() => {
   }
   return found;
 }"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as launched:
-        yield launched
 
 
 @pytest.fixture

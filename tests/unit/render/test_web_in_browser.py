@@ -14,7 +14,6 @@ from newsletter.issue.manuscript import Manuscript
 from newsletter.render.publication import Publication
 from newsletter.render.templates import BUILT_IN
 from newsletter.render.web import render_web
-from tests.browser import chromium
 from tests.unit.render.test_in_browser import LOW_CONTRAST
 
 pytestmark = pytest.mark.browser
@@ -25,12 +24,6 @@ PUBLICATION = Publication("The Harbour Letter", tagline="News from the quay")
 LONG = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
 
 Show = Callable[..., Page]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as launched:
-        yield launched
 
 
 @pytest.fixture

@@ -167,14 +167,40 @@ def relay() -> Iterator[RealServer]:
         yield server
 
 
-@pytest.fixture
-def newsroom(tmp_path: Path, relay: RealServer) -> Path:
+def make_newsroom(folder: Path, relay: RealServer) -> Path:
     """A newsletter with two public lists, whose mails go to the relay."""
-    folder = tmp_path / "letter"
     (folder / "issues").mkdir(parents=True)
     transport = f'transport = "smtp://127.0.0.1:{relay.port}?security=none"\n'
     (folder / "newsletter.toml").write_text(SETTINGS + transport + TWO_LISTS)
     return folder
+
+
+@contextmanager
+def serving(newsroom: Path, relay: RealServer, clock: Clock | None = None) -> Iterator[Served]:
+    """The pages of a newsletter, while they are served."""
+    clock = clock or Clock()
+    project = Project.open(newsroom, {})
+    log = io.StringIO()
+    listener = listen("127.0.0.1", 0)
+    ready = threading.Event()
+    server = make_server(project, ready.set, now=clock, log=Log(log))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+    thread.start()
+    try:
+        assert ready.wait(20), "the server did not start"
+        port = listener.getsockname()[1]
+        yield Served(port, project.database, relay.inbox, clock, log, project)
+    finally:
+        server.should_exit = True
+        thread.join(20)
+        project.close()
+        listener.close()
+        assert not thread.is_alive(), "the server did not stop"
+
+
+@pytest.fixture
+def newsroom(tmp_path: Path, relay: RealServer) -> Path:
+    return make_newsroom(tmp_path / "letter", relay)
 
 
 Serve = Callable[..., AbstractContextManager[Served]]
@@ -184,31 +210,22 @@ Serve = Callable[..., AbstractContextManager[Served]]
 def serve(newsroom: Path, relay: RealServer) -> Serve:
     """``with serve() as pages: …``; further settings may be given as text."""
 
-    @contextmanager
-    def start(settings: str = "", clock: Clock | None = None) -> Iterator[Served]:
+    def start(settings: str = "", clock: Clock | None = None) -> AbstractContextManager[Served]:
         if settings:
             file = newsroom / "newsletter.toml"
             file.write_text(file.read_text() + settings)
-        clock = clock or Clock()
-        project = Project.open(newsroom, {})
-        log = io.StringIO()
-        listener = listen("127.0.0.1", 0)
-        ready = threading.Event()
-        server = make_server(project, ready.set, now=clock, log=Log(log))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-        thread.start()
-        try:
-            assert ready.wait(20), "the server did not start"
-            port = listener.getsockname()[1]
-            yield Served(port, project.database, relay.inbox, clock, log, project)
-        finally:
-            server.should_exit = True
-            thread.join(20)
-            project.close()
-            listener.close()
-            assert not thread.is_alive(), "the server did not stop"
+        return serving(newsroom, relay, clock)
 
     return start
+
+
+@pytest.fixture(scope="module")
+def same_pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """Served to all tests of a file that only look: none may change anything."""
+    with real_server() as relay:
+        newsroom = make_newsroom(tmp_path_factory.mktemp("web") / "letter", relay)
+        with serving(newsroom, relay) as served:
+            yield served
 
 
 @pytest.fixture

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from newsletter.audience import address
@@ -105,6 +107,37 @@ def test_a_form_that_comes_back_at_once_or_after_days_is_shown_again(pages: Serv
         answer = pages.post("/subscribe", fields)
         assert (answer.status, "once more" in answer.text) == (400, True)
     assert pages.rows("requests") == []
+
+
+STAMP = re.compile(rb'name="stamp" value="[^"]*"')
+
+
+@pytest.mark.parametrize("path", ["/subscribe", "/preferences"])
+def test_a_form_that_is_shown_again_keeps_the_address_whoevers_it_is(
+    pages: Served, path: str
+) -> None:
+    pages.confirmed("active@example.com")
+    suppressed = address.parse("blocked@example.com")
+    suppress(pages.database, suppressed, Suppressed.BOUNCE, now=pages.clock())
+    answers = []
+    for who in ("strange", "active", "blocked"):
+        answer = pages.post(path, {"stamp": "", "email": f"{who}@example.com", "list": "events"})
+        assert answer.status == 400
+        assert f'value="{who}@example.com"' in answer.text
+        answers.append(STAMP.sub(b"", answer.body).replace(who.encode(), b"WHO"))
+        assert answer.header("Cache-Control") == "no-store"
+    assert answers[0] == answers[1] == answers[2]
+
+
+@pytest.mark.parametrize("path", ["/subscribe", "/preferences"])
+def test_what_is_no_address_comes_back_as_text_and_not_for_ever(pages: Served, path: str) -> None:
+    hostile = '"><script>alert(1)</script>\0\r\n\u202e' + "x" * 9000
+    answer = pages.fill_in(path, {"email": hostile, "list": "main"})
+    assert answer.status == 400
+    assert "<script" not in answer.text
+    assert 'value="&#34;&gt;&lt;script&gt;alert(1)&lt;/script&gt;xxx' in answer.text
+    assert "x" * 300 not in answer.text
+    assert "\u202e" not in answer.text
 
 
 def test_a_stamp_of_ones_own_making_does_not_count(pages: Served) -> None:

@@ -14,7 +14,6 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from newsletter.project import Project
 from newsletter.web.archive.live import LiveArchive
 from newsletter.web.archive.static import build
-from tests.browser import chromium
 from tests.unit.render.test_in_browser import LOW_CONTRAST
 from tests.unit.web.archive.kit import (
     draw_picture,
@@ -64,12 +63,6 @@ def folder(project: Project, tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tmp_path_factory.mktemp("mirror") / "deep" / "er"
     build(site_of(project, files=True), made)
     return made
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as launched:
-        yield launched
 
 
 @pytest.fixture
