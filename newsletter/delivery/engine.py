@@ -111,6 +111,7 @@ class Engine:
         self._most = most
         self.begun = 0
         """Messages that were begun, without those that were certainly not handed over."""
+        self._held_up = False  # by a pause; nothing new begins until all lanes have ended
         self._error: Exception | None = None
         self._unwritten: list[Settlement] = []
         self._vain: set[int] = set()  # deliveries that a channel broke with
@@ -148,7 +149,7 @@ class Engine:
         try:
             while True:
                 await self._send()
-                if self.control is not Control.PAUSED or self._error or self.interrupted:
+                if not self._held_up or self._error or self.interrupted:
                     break
                 await self._until_wished_otherwise()
         finally:
@@ -316,7 +317,9 @@ class Engine:
     async def _until_wished_otherwise(self) -> None:
         while self.control is Control.PAUSED and not self.interrupted and not self._error:
             await asyncio.sleep(TICK)
-        self.stopping = self.interrupted or self._error is not None
+        self._held_up = False
+        gone = self.control is not Control.RUNNING  # called off while it was held up
+        self.stopping = gone or self.interrupted or self._error is not None
 
     def _claim(self) -> None:
         rate = self._bucket.rate
@@ -408,7 +411,9 @@ class Engine:
             self._bucket.change(own, time.monotonic())
         if wishes.control is not self.control:
             self.control = wishes.control
-            if wishes.control is not Control.RUNNING:
+            # A pause may be over before the messages in hand are: the run goes on all the same.
+            if self.control is not Control.RUNNING:
+                self._held_up = self.control is Control.PAUSED
                 self._end(None)
 
     def _cannot_write(self, error: Exception, lost: list[Settlement]) -> None:

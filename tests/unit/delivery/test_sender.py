@@ -336,6 +336,24 @@ def test_a_campaign_is_paused_and_goes_on_while_it_runs(
 
 
 @on_both
+def test_a_pause_that_ends_before_the_message_in_hand_does_ends_nothing_else(
+    database: Database, start: Start, run: Run
+) -> None:
+    ledger, campaigns = start(20), Campaigns(database)
+
+    def slowly(message: Message, number: int) -> Outcome:
+        if number == 5:
+            for wish in (Control.PAUSED, Control.RUNNING):
+                campaigns.control(ledger.campaign, wish)
+                time.sleep(0.8)  # the engine looks four times a second
+        return Accepted()
+
+    summary = run(ledger, Memory(slowly))
+    assert summary.states == {"accepted": 20}
+    assert summary.finished
+
+
+@on_both
 def test_a_campaign_is_cancelled_while_it_runs(database: Database, start: Start, run: Run) -> None:
     ledger, campaigns = start(120), Campaigns(database)
 
