@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from benchmarks.preview import CHECKED
 from benchmarks.processes import COMMAND, ROOT
 from benchmarks.result import Result
 from tests.browser import chromium
@@ -35,12 +36,16 @@ _TIMES = f"""new Promise((say) => {{
 
 
 def start_page() -> Iterator[Result]:
-    """Ask a preview that was just started for its start page, the first time and again."""
+    """Ask for the start page as an editor does, from the page of an issue; and at once.
+
+    At once means: while the preview that was just started makes its first letter.
+    """
     with tempfile.TemporaryDirectory(prefix="newsletter-bench-") as folder:
         root = Path(folder)
         _fill(root)
         first: list[list[float]] = []
         again: list[list[float]] = []
+        later: list[list[float]] = []
         with chromium() as browser:
             for _ in range(OPENINGS):
                 shutil.rmtree(root / ".newsletter", ignore_errors=True)
@@ -50,7 +55,20 @@ def start_page() -> Iterator[Result]:
                         page.goto(f"{base}/", wait_until="commit")
                         samples.append([time / 1000 for time in page.evaluate(_TIMES)])
                         page.close()
-    for what, samples in (("nothing remembered", first), ("remembered", again)):
+                shutil.rmtree(root / ".newsletter", ignore_errors=True)
+                with _serving(root) as base:
+                    page = browser.new_page()
+                    page.goto(f"{base}/issue/{LATEST}")
+                    page.wait_for_function(CHECKED)
+                    page.goto(f"{base}/", wait_until="commit")
+                    later.append([time / 1000 for time in page.evaluate(_TIMES)])
+                    page.close()
+    kinds = (
+        ("from an issue, nothing remembered", later),
+        ("at once, nothing remembered", first),
+        ("at once, remembered", again),
+    )
+    for what, samples in kinds:
         server, shown = zip(*samples, strict=True)
         yield Result(f"start page, {ISSUES} issues, {what}: on the screen", 0.5, "s", shown)
         yield Result(f"start page, {ISSUES} issues, {what}: server alone", 0.5, "s", server)

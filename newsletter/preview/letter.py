@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from newsletter.delivery.message import Recipient
-from newsletter.delivery.sample import sample_message
+from newsletter.delivery.sample import sample_date, sample_message
 from newsletter.issue.manuscript import Manuscript
 from newsletter.preview.document import remote_pictures
 from newsletter.preview.mail import Picture, open_mail
+from newsletter.preview.signature import sign
 from newsletter.preview.view import Letter
 from newsletter.project import Project
 from newsletter.render.galley import Galley
@@ -23,6 +24,7 @@ def make_letter(
     """
     edition, sender = galley.edition, sample_sender(project, manuscript.issue)
     mail = open_mail(sample_message(edition, sender, reader).data)
+    source, date = mail.source, sample_date(edition)
     assets_url = project.settings.assets_url
     hosted = {
         file.filename: Picture(file.content_type, file.data)
@@ -37,6 +39,7 @@ def make_letter(
         remote=remote_pictures(mail.html, assets_url, hosted),
         pictures={**mail.pictures, **hosted},
         assets_url=assets_url,
+        sign=lambda: sign(project, source, date),
     )
 
 

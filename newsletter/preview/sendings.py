@@ -65,7 +65,7 @@ def read_sendings(database: Database, known: Iterable[Sending] = ()) -> tuple[Se
         DatabaseError: The database cannot be read.
     """
     from newsletter.delivery.campaigns import Campaigns
-    from newsletter.delivery.ledger import Ledger
+    from newsletter.delivery.roll import Roll
 
     counted = {(known.campaign, known.finished): known for known in known if known.finished}
     found: dict[str, Sending] = {}
@@ -75,7 +75,7 @@ def read_sendings(database: Database, known: Iterable[Sending] = ()) -> tuple[Se
         finished = campaign.finished_at.isoformat() if campaign.finished_at else ""
         sending = counted.get((campaign.id, finished))
         if sending is None or sending.slug != campaign.slug:
-            states = Ledger(database, campaign).counts()
+            states = Roll(database, campaign).counts()
             sending = Sending(
                 campaign.id,
                 campaign.slug,

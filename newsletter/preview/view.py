@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -13,6 +13,7 @@ from newsletter.issue.model import Issue
 from newsletter.preview.mail import Mail, Picture
 from newsletter.preview.reading import Reading, reading
 from newsletter.preview.remarks import Remark
+from newsletter.preview.signature import Signature
 from newsletter.preview.verdict import Verdict
 from newsletter.preview.weight import Weight, weigh
 
@@ -30,6 +31,7 @@ class Letter:
         pictures: The project's pictures in it by Content-ID, or by file name if they are hosted.
         remote: How many pictures of other hosts it shows.
         assets_url: Where they are hosted; empty if they travel along.
+        sign: Makes the signature of the message.
     """
 
     mail: Mail
@@ -40,6 +42,7 @@ class Letter:
     remote: int = 0
     pictures: Mapping[str, Picture] = field(default_factory=dict)
     assets_url: str = ""
+    sign: Callable[[], Signature] = field(default=Signature, compare=False, repr=False)
 
     # What is not needed to show the letter is not worked out before it is shown.
     @cached_property
@@ -51,6 +54,11 @@ class Letter:
     def reading(self) -> Reading:
         """How long it takes to read."""
         return reading(self.issue, self.language)
+
+    @cached_property
+    def signature(self) -> Signature:
+        """How the message is signed."""
+        return self.sign()
 
     @cached_property
     def digest(self) -> str:

@@ -45,9 +45,9 @@ def signing_domain(domain: str, from_domain: str) -> str:
     """Who signs: the domain that is wished for, or without one that of the ``From`` address.
 
     Receivers believe a signature only if its domain belongs to the ``From`` address (DMARC calls it
-    "aligned", RFC 7489 §3.1.1). We take the same domain, its parents and its parts. Two parts of
-    one domain may align, too, but that takes the list of public suffixes to tell; their parent
-    serves as well.
+    "aligned", RFC 9989 §4.4). We take the same domain, its parents and its parts. Two parts of one
+    domain may align, too, but only the DNS can tell (§4.10), and a sending must not stop because
+    it does not answer; their parent serves as well. ``newsletter doctor`` asks the DNS.
 
     Raises:
         ConfigurationError: It is not a domain name, or does not align.

@@ -16,6 +16,7 @@ from newsletter.delivery.sample import sample_message
 from newsletter.preview.appearances import Appearance, appear, light, without_images
 from newsletter.preview.mail import open_mail
 from newsletter.project import Project
+from tests.browser import screenshot
 from tests.unit.preview.conftest import png
 
 pytestmark = pytest.mark.browser
@@ -210,7 +211,7 @@ def test_alternative_texts_are_seen_and_background_pictures_are_not(browser: Bro
         letter = appear(letter, Appearance.NO_IMAGES)
         page = browser.new_page(viewport={"width": 400, "height": 300})
         page.set_content(without_images(letter) if block else letter)
-        with Image.open(io.BytesIO(page.screenshot())) as shot:
+        with Image.open(io.BytesIO(screenshot(page))) as shot:
             data = shot.convert("RGB").tobytes()
         shots.append(set(zip(data[::3], data[1::3], data[2::3], strict=True)))
         page.close()

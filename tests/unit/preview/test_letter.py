@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ed25519
 
+from newsletter.delivery.composition.press import Press
+from newsletter.delivery.dkim.keys import SigningKey
 from newsletter.delivery.message import Recipient
 from newsletter.delivery.sample import sample_message, sample_reader
 from newsletter.preview.letter import make_letter, marked_html
@@ -77,3 +81,56 @@ def test_it_bears_the_name_of_the_list_that_the_issue_goes_to(folder: Path, issu
     issue.write_text(f"lists: [alerts]\n{issue.read_text()}")
     source = made(Project.open(folder)).mail.source
     assert "List-Id: The Harbour Letter <alerts." in source
+
+
+def with_key(folder: Path, *lines: str, mode: int = 0o600) -> Project:
+    """A project whose newsletter signs with an Ed25519 key."""
+    key = SigningKey("", "", ed25519.Ed25519PrivateKey.generate())
+    (folder / "letter.pem").write_bytes(key.pem())
+    (folder / "letter.pem").chmod(mode)
+    settings = folder / "newsletter.toml"
+    table = ["[dkim]", 'ed25519_selector = "letter"', 'ed25519_key_file = "letter.pem"', *lines]
+    settings.write_text(settings.read_text() + "\n".join([*table, ""]))
+    return Project.open(folder)
+
+
+def test_its_source_can_be_seen_with_the_signature_that_a_sending_would_make(folder: Path) -> None:
+    project = with_key(folder)
+    letter = made(project)
+    edition = project.render(project.manuscript(project.find("2026-11-20"))).edition
+    sent = Press(edition, project.sender, signer=project.signer()).message(
+        letter.reader,
+        message_id=f"<sample@{project.sender.domain}>",
+        date=datetime.datetime(2026, 11, 20, 12, tzinfo=datetime.UTC),
+    )
+    whole = letter.signature.fields + letter.mail.source
+    assert whole.startswith("DKIM-Signature: ")
+    assert whole.replace("\n", "\r\n").encode() == sent.data
+    assert letter.signature.said == ("Signed by DKIM key letter of example.org (ed25519-sha256).")
+
+
+def test_without_a_key_it_says_that_nothing_signs_here(project: Project) -> None:
+    signature = made(project).signature
+    assert signature.fields == ""
+    assert signature.said.startswith("Not signed: no DKIM key is set up here.")
+
+
+def test_a_key_that_cannot_be_read_here_is_named_with_the_reason(folder: Path) -> None:
+    project = with_key(folder, 'domain = "example.org"')
+    (folder / "letter.pem").unlink()
+    signature = made(project).signature
+    assert signature.fields == ""
+    assert "To be signed by DKIM key letter of example.org; not shown here: " in signature.said
+    assert "letter.pem" in signature.said
+
+
+def test_the_key_is_not_read_before_somebody_looks_at_the_source(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[Project] = []
+    monkeypatch.setattr(Project, "signer", lambda project: read.append(project))
+    letter = made(with_key(folder))
+    assert (letter.weight.bytes > 0, letter.digest != "") == (True, True)
+    assert read == []
+    assert letter.signature is letter.signature
+    assert len(read) == 1

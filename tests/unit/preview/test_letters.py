@@ -169,3 +169,8 @@ def test_an_issue_without_a_letter_has_a_page_that_says_so(
         assert "<mark>" in page.text
         for name in ("letter.html", "web.html", "picture/x", "web-picture/x"):
             assert running.get(f"{HERE}/{name}").status == 404
+
+
+def test_the_source_of_the_message_says_who_signs(running: Any) -> None:
+    page = running.get(f"{HERE}?show=message").text
+    assert "Not signed: no DKIM key is set up here. Perhaps the relay signs." in page

@@ -20,6 +20,7 @@ from newsletter.audience.profile import Profile
 from newsletter.audience.subscribers import add
 from newsletter.delivery.proof import send_proofs
 from newsletter.project import Project
+from tests.browser import screenshot
 from tests.unit.preview.conftest import Running
 from tests.unit.preview.page.desk_page import SLUG, Desk
 
@@ -67,7 +68,7 @@ def take(desk: Desk, name: str) -> None:
         "[...document.querySelectorAll('iframe')].every((f) =>"
         " [...f.contentDocument.images].every((image) => image.complete))"
     )
-    picture = Image.open(io.BytesIO(desk.page.screenshot()))
+    picture = Image.open(io.BytesIO(screenshot(desk.page)))
     small = picture.convert("RGB").quantize(
         256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE
     )
