@@ -530,5 +530,6 @@ def _secret(path: Path) -> str:
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigurationError(
             f"cannot read transport_password_file {path}",
-            "Put the password, and nothing else, into that file.",
+            "Put the password, and nothing else, into that file; for several relays a line for "
+            "each: its host, a space, its password.",
         ) from error

@@ -98,9 +98,11 @@ class Settings(BaseModel):
     rate: str = ""
     """How fast messages may leave: `50/s`, `600/min`, `20000/h`; empty for no limit."""
     transport_password: str = Field(default="", repr=False)
-    """Password of the transport; only from the environment or `transport_password_file`."""
+    """Password of the transport; only from the environment or `transport_password_file`. Several
+    relays with users have a line each: `host password`."""
     transport_password_file: str = ""
-    """A file that holds the password of the transport, outside git."""
+    """A file that holds the password of the transport, or lines `host password` for several relays;
+    outside git."""
     allow_plaintext: bool = False
     """Allow `?security=none` for a host that is not this machine."""
     editor: str = ""

@@ -83,6 +83,11 @@ class Provider:
     def answer(self, request: Request) -> Reply:
         raise NotImplementedError
 
+    def asked(self, request: Request) -> Reply:
+        """What is answered to a GET, which nobody uses to send."""
+        self.expect(False, f"GET {request.path}")
+        return Reply(200)
+
     def expect_json(self, request: Request, path: str) -> Any:
         self.expect(request.method == "POST", f"method {request.method}")
         self.expect(request.path == path, f"path {request.path}")
@@ -379,8 +384,10 @@ def _handler(server: ProviderServer) -> type[BaseHTTPRequestHandler]:
             self.close_connection = self.close_connection or cut
 
         def do_GET(self) -> None:
-            server.provider.complaints.append(f"GET {self.path}")
-            self.reply(Reply(200))
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            request = Request(self.command, self.path, headers, b"")
+            server.requests.append(request)
+            self.reply(server.provider.asked(request))
 
         def log_message(self, format: str, *args: object) -> None:
             """Say nothing."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,12 +17,12 @@ from newsletter.probes.links import Network, now
 
 if TYPE_CHECKING:
     from newsletter.delivery.message import Sender
+    from newsletter.delivery.transports.base import Transport
     from newsletter.delivery.transports.url import TransportUrl
     from newsletter.probes.addresses import IPAddress
     from newsletter.project import Project
 
-PORTS = {"smtps": 465, "smtp": 587}
-PORT_IN_THE_CLEAR = 25
+SCHEMES = ("smtp", "smtps")
 RELAYS = ("smtp://", "smtps://")
 
 
@@ -47,7 +47,7 @@ def set_up(project: Project, direct: tuple[IPAddress, ...], selectors: Sequence[
 
     settings, sender = project.settings, project.sender
     problems: list[Checkup] = []
-    relays, outbox = _transport(project, sender, problems)
+    relays, outbox, ask_provider = _transport(project, sender, problems)
     keys = [*_own_keys(project, problems), *_keys_of_others(selectors, sender.domain)]
     return SetUp(
         from_domain=sender.domain,
@@ -63,37 +63,66 @@ def set_up(project: Project, direct: tuple[IPAddress, ...], selectors: Sequence[
         secrets=_secrets(project),
         outbox=outbox,
         problems=tuple(problems),
+        ask_provider=ask_provider,
+        database=settings.database,
+        database_password=settings.database_password,
     )
 
 
 def _transport(
     project: Project, sender: Sender, problems: list[Checkup]
-) -> tuple[tuple[Relay, ...], Path | None]:
-    """The relays, or else the folder that letters are written into."""
+) -> tuple[tuple[Relay, ...], Path | None, Callable[[], list[Checkup]] | None]:
+    """The relays, or else the folder that letters are written into, or how to ask a provider."""
+    from newsletter.delivery.transports.passwords import relay_passwords
     from newsletter.delivery.transports.url import TransportUrl
 
     written = project.settings.transport
     try:
-        project.transport()  # refuses what is unsafe, as a send would
+        transport = project.transport()  # refuses what is unsafe, as a send would
         parts = written.split() if written.lower().startswith(RELAYS) else [written]
         urls = [TransportUrl.parse(part) for part in parts]
     except (TransportConfigurationError, ConfigurationError) as error:
         wrong = Checkup("transport", Level.ERROR, error.message, error.hint, Group.RELAY)
         problems.append(wrong)
-        return (), None
+        return (), None, None
     if urls[0].scheme == "maildir":
-        return (), project.root / urls[0].path
-    return tuple(_relay(project, sender, url) for url in urls if url.scheme in PORTS), None
+        return (), project.root / urls[0].path, None
+    if urls[0].scheme not in SCHEMES:
+        return (), None, lambda: _provider(transport, sender.domain)
+    passwords = relay_passwords(_password(project), urls)
+    relays = zip(urls, passwords, strict=True)
+    return tuple(_relay(project, sender, *relay) for relay in relays), None, None
 
 
-def _relay(project: Project, sender: Sender, url: TransportUrl) -> Relay:
+def _provider(transport: Transport, domain: str) -> list[Checkup]:
+    """What a provider says of the account; only GET is used."""
+    from newsletter.delivery.transports.http_transport import HttpTransport
+
+    if not isinstance(transport, HttpTransport):
+        return []
+    levels = {True: Level.OK, False: Level.ERROR, None: Level.UNCHECKED}
+    return [
+        Checkup(
+            f"{transport.company}, {one.what}",
+            levels[one.is_good],
+            one.said,
+            one.hint,
+            Group.RELAY,
+            # A key that may only send is how it should be, and cannot ask for the rest.
+            is_essential=one.what == "account",
+        )
+        for one in transport.standings(domain)
+    ]
+
+
+def _relay(project: Project, sender: Sender, url: TransportUrl, password: str) -> Relay:
     is_clear = url.options.get("security") == "none"
     return Relay(
         host=url.host,
-        port=url.port or (PORT_IN_THE_CLEAR if is_clear else PORTS[url.scheme]),
+        port=url.mail_port,
         hello=sender.domain,
         user=url.user,
-        password=_password(project) if url.user else "",
+        password=password,
         tls=None if is_clear else _trust(project, url),
         tls_first=url.scheme == "smtps",
         auth=url.options.get("auth", ""),

@@ -80,6 +80,11 @@ class Location:
         )
 
     @property
+    def is_here(self) -> bool:
+        """Whether the server is this machine: a socket, or loopback."""
+        return _on_this_machine(self.host)
+
+    @property
     def socket(self) -> str:
         """Path of the Unix socket; empty if the server is reached by TCP."""
         return f"{self.host}/.s.PGSQL.{self.port}" if self.host.startswith("/") else ""

@@ -33,6 +33,7 @@ PRAGMAS = (
 READING = "BEGIN"
 WRITING = "BEGIN IMMEDIATE"
 
+_LITTLE = "PRAGMA cache_size = -2048"
 _EAGER_PAUSE = 0.0005
 
 
@@ -131,6 +132,16 @@ def _set_up(connection: Any, record: Any) -> None:  # noqa: ARG001
         connection.execute(pragma).close()
     # SQLite's own lower() knows ASCII only; names are in all alphabets.
     connection.create_function("lower", 1, _lower, deterministic=True)
+
+
+def spare_memory(engine: Engine) -> None:
+    """Let each connection hold 2 MB of the file at most; those that are at rest are closed."""
+    event.listen(engine.pool, "connect", _hold_little)
+    engine.dispose()
+
+
+def _hold_little(connection: Any, record: Any) -> None:  # noqa: ARG001
+    connection.execute(_LITTLE).close()
 
 
 def _lower(text: str | None) -> str | None:

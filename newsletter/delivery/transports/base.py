@@ -111,3 +111,12 @@ class Transport(Protocol):
 
     def channel(self) -> Channel:
         """A new channel; nothing is connected yet."""
+
+
+def together(transport: Transport) -> int:
+    """How many messages each channel of a transport takes at once at most.
+
+    One, unless the transport has an attribute of this name: a provider with many in a request.
+    """
+    number: int = getattr(transport, "together", 1)
+    return number

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 import uuid
+from collections.abc import Iterator
 from typing import Any
 
 from newsletter.delivery.transports import Surroundings
@@ -32,6 +33,7 @@ from newsletter.delivery.transports.http_transport import (
     switch,
 )
 from newsletter.delivery.transports.mime_fields import Mailbox, MimeFields
+from newsletter.delivery.transports.standing import Standing, key_taken, not_told, objects, sender
 from newsletter.delivery.transports.url import TransportUrl
 from newsletter.errors import TransportConfigurationError
 
@@ -129,6 +131,24 @@ class BrevoTransport(SingleTransport):
     def accepted_id(self, answer: Answer) -> str:
         """``messageId``: the Message-ID that Brevo gives the message."""
         return str(answer.fields().get("messageId", ""))
+
+    def account(self, domain: str) -> Iterator[Standing]:
+        """``GET /v3/senders/domains``; how it tracks, Brevo does not say."""
+        answer = self._api.get("/v3/senders/domains")
+        if not answer.good:
+            yield self.unsettled(answer, "key", refuses_key=answer.status == 401)
+            return
+        yield key_taken(self.company)
+        domains = objects(answer.fields().get("domains"))
+        if domains is None:
+            yield not_told("sender", self.company, "the answer makes no sense")
+            return
+        ours = next((one for one in domains if one.get("domain_name") == domain), None)
+        pages = answer.fields().get("total_pages")
+        if ours is None and isinstance(pages, int) and pages > 1:
+            yield not_told("sender", self.company, "the account has more domains than fit a page")
+            return
+        yield sender(self.company, domain, is_good=bool(ours and ours.get("authenticated") is True))
 
     def refusal(self, answer: Answer) -> Refusal:
         """``code`` names the error, ``message`` says which field is wrong."""

@@ -116,15 +116,36 @@ class HttpApi:
             TransportConfigurationError: It certainly was not, and will not be: no good
                 certificate.
         """
+        return self._request(
+            "POST", path, content, {"Content-Type": content_type, **(headers or {})}
+        )
+
+    def get(self, path: str, headers: Mapping[str, str] | None = None) -> Answer:
+        """Ask for something that changes nothing, and read the answer, whatever its status.
+
+        Args:
+            path: With a slash at the start; may have a query.
+            headers: For this request only.
+
+        Raises:
+            AnswerLostError: No answer came back.
+            TransportError: The provider is out of reach.
+            TransportConfigurationError: It has no good certificate.
+        """
+        return self._request("GET", path, None, headers or {})
+
+    def _request(
+        self, method: str, path: str, content: bytes | None, headers: Mapping[str, str]
+    ) -> Answer:
         import httpx
 
-        all_headers = {**self._headers, "Content-Type": content_type, **(headers or {})}
+        all_headers = {**self._headers, **headers}
         with self.opened():
             client = self._client
             assert client is not None  # noqa: S101 - opened() has just seen to it
             try:
                 with client.stream(
-                    "POST", self.base + path, content=content, headers=all_headers
+                    method, self.base + path, content=content, headers=all_headers
                 ) as response:
                     return self._read(response)
             except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -15,8 +15,9 @@ from newsletter.delivery.transports.base import Feed, Message
 from newsletter.delivery.transports.batches import BatchChannel, HandOver
 from newsletter.delivery.transports.http_answers import Answer, Refusal, Verdict, one_line
 from newsletter.delivery.transports.http_api import AnswerLostError, HttpApi
+from newsletter.delivery.transports.standing import Standing, key_refused, not_told
 from newsletter.delivery.transports.url import TransportUrl
-from newsletter.errors import TransportConfigurationError
+from newsletter.errors import TransportConfigurationError, TransportError
 
 JSON = "application/json"
 
@@ -61,6 +62,7 @@ class HttpTransport(ABC):
         self.connections = connections
         self._api = api
         self._batch = batch
+        self.together = batch
 
     @abstractmethod
     def describe(self) -> str:
@@ -85,6 +87,43 @@ class HttpTransport(ABC):
     @abstractmethod
     def refusal(self, answer: Answer) -> Refusal:
         """What an answer other than 2xx means."""
+
+    def standings(self, domain: str) -> list[Standing]:
+        """What the provider says of the account; nothing is sent or changed.
+
+        Args:
+            domain: Of the address that letters are from, as A-label.
+        """
+        found: list[Standing] = []
+        try:
+            with self._api.opened():
+                for standing in self.account(domain):
+                    found.append(standing)  # one by one: those before a failure stay
+        except (TransportError, AnswerLostError) as error:
+            found.append(not_told("account", self.company, one_line(str(error))))
+        return found
+
+    @abstractmethod
+    def account(self, domain: str) -> Iterator[Standing]:
+        """Ask what ``standings`` tells.
+
+        Raises:
+            TransportError: The provider is out of reach.
+            AnswerLostError: It does not answer.
+        """
+
+    def unsettled(self, answer: Answer, what: str, *, refuses_key: bool) -> Standing:
+        """What to say of an answer other than 2xx.
+
+        Args:
+            answer: What came.
+            what: What was asked.
+            refuses_key: Whether this one means that the key is wrong.
+        """
+        refusal = self.refusal(answer)
+        if refuses_key:
+            return key_refused(self.company, refusal)
+        return not_told(what, self.company, refusal.told())
 
     def stopped(self, refusal: Refusal, message: Message) -> TransportConfigurationError:
         """The error for a refusal that no message of ours can change."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import re
 import secrets
+from collections.abc import Iterator
 
 from newsletter.delivery.transports import Surroundings
 from newsletter.delivery.transports.base import Message
@@ -23,6 +24,7 @@ from newsletter.delivery.transports.http_transport import (
     secret,
     switch,
 )
+from newsletter.delivery.transports.standing import Standing, key_taken, not_told, sender
 from newsletter.delivery.transports.url import TransportUrl
 from newsletter.errors import TransportConfigurationError
 
@@ -121,6 +123,22 @@ class MailgunTransport(SingleTransport):
     def accepted_id(self, answer: Answer) -> str:
         """``id``: the Message-ID."""
         return str(answer.fields().get("id", ""))
+
+    def account(self, domain: str) -> Iterator[Standing]:  # noqa: ARG002 - Mailgun has its own
+        """``GET /v4/domains/NAME``; a key that may only send may not ask."""
+        answer = self._api.get(f"/v4/domains/{self._domain}")
+        if answer.status == 404:
+            yield sender(self.company, self._domain, is_good=False)
+        elif not answer.good:  # Mailgun answers 401 to a wrong key and to one that may only send
+            yield self.unsettled(answer, "key", refuses_key=False)
+        else:
+            yield key_taken(self.company)
+            ours = answer.fields().get("domain")
+            state = ours.get("state") if isinstance(ours, dict) else None
+            if not isinstance(state, str):
+                yield not_told("sender", self.company, "the answer makes no sense")
+            else:
+                yield sender(self.company, self._domain, is_good=state == "active")
 
     def refusal(self, answer: Answer) -> Refusal:
         """The status decides; 400 has its reason in words only."""

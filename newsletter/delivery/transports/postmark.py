@@ -5,7 +5,7 @@ Source: Postmark developer documentation, "Send batch emails" and "Error codes".
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from newsletter.delivery.outcome import Accepted, Outcome, Unknown
@@ -27,6 +27,7 @@ from newsletter.delivery.transports.http_transport import (
     switch,
 )
 from newsletter.delivery.transports.mime_fields import MimeFields
+from newsletter.delivery.transports.standing import Standing, key_taken, not_told, watched
 from newsletter.delivery.transports.url import TransportUrl
 
 HOST = "https://api.postmarkapp.com"
@@ -152,6 +153,21 @@ class PostmarkTransport(BatchTransport):
             else Accepted(receipt(answer, one))
             for one, item in zip(judged, group, strict=True)
         ]
+
+    def account(self, domain: str) -> Iterator[Standing]:
+        """``GET /server`` (Server API); which domains are verified, this token may not ask."""
+        answer = self._api.get("/server")
+        if not answer.good:
+            yield self.unsettled(answer, "key", refuses_key=answer.status == 401)
+            return
+        yield key_taken(self.company)
+        server = answer.fields()
+        if server.get("DeliveryType") == "Sandbox":
+            said = "the server is a sandbox: it delivers nothing"
+            yield Standing("account", said, "Use the token of a live server.", is_good=False)
+        if server.get("TrackOpens") is True:  # goes before what a request says
+            yield watched(self.company, "open tracking")
+        yield not_told("sender", self.company, f"only the account's token may ask for {domain}")
 
     def refusal(self, answer: Answer) -> Refusal:
         """The request as a whole was refused."""

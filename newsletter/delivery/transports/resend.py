@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from newsletter.delivery.outcome import Accepted, Outcome, Unknown
@@ -29,6 +29,14 @@ from newsletter.delivery.transports.http_transport import (
     secret,
 )
 from newsletter.delivery.transports.mime_fields import Mailbox, MimeFields
+from newsletter.delivery.transports.standing import (
+    Standing,
+    key_taken,
+    not_told,
+    objects,
+    sender,
+    watched,
+)
 from newsletter.delivery.transports.url import TransportUrl
 from newsletter.errors import TransportError
 
@@ -177,6 +185,33 @@ class ResendTransport(BatchTransport):
             else Accepted(receipt(answer, next(names, "")))
             for index, item in enumerate(group)
         ]
+
+    def account(self, domain: str) -> Iterator[Standing]:
+        """``GET /domains`` and ``GET /domains/ID``; a key that may only send may not ask."""
+        answer = self._api.get("/domains?limit=100")
+        if not answer.good:
+            name = self.refusal(answer).code
+            wrong = name != "restricted_api_key" and answer.status in {400, 401, 403}
+            yield self.unsettled(answer, "key", refuses_key=wrong)
+            return
+        yield key_taken(self.company)
+        domains = objects(answer.fields().get("data"))
+        if domains is None:
+            yield not_told("sender", self.company, "the answer makes no sense")
+            return
+        ours = next((one for one in domains if one.get("name") == domain), None)
+        if ours is None and answer.fields().get("has_more"):
+            yield not_told("sender", self.company, "the account has more than 100 domains")
+            return
+        yield sender(self.company, domain, is_good=bool(ours and ours.get("status") == "verified"))
+        if ours and re.fullmatch(r"[A-Za-z0-9-]+", str(ours.get("id", ""))):
+            settings = self._api.get(f"/domains/{ours['id']}").fields()
+            for key, how in (
+                ("open_tracking", "open tracking"),
+                ("click_tracking", "click tracking"),
+            ):
+                if settings.get(key) is True:
+                    yield watched(self.company, how)
 
     def refusal(self, answer: Answer) -> Refusal:
         """``name`` of the error, beside the status."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from newsletter.delivery.transports import Surroundings
@@ -27,6 +28,7 @@ from newsletter.delivery.transports.http_transport import (
     switch,
 )
 from newsletter.delivery.transports.mime_fields import Mailbox, MimeFields
+from newsletter.delivery.transports.standing import Standing, key_taken, not_told, objects, sender
 from newsletter.delivery.transports.url import TransportUrl
 
 HOSTS = {"global": "https://api.sendgrid.com", "eu": "https://api.eu.sendgrid.com"}
@@ -136,6 +138,30 @@ class SendgridTransport(SingleTransport):
     def accepted_id(self, answer: Answer) -> str:
         """``X-Message-Id``; there is none in the sandbox."""
         return answer.headers.get("x-message-id", "")
+
+    def account(self, domain: str) -> Iterator[Standing]:
+        """``GET /v3/scopes`` and ``GET /v3/whitelabel/domains``."""
+        answer = self._api.get("/v3/scopes")
+        if not answer.good:
+            yield self.unsettled(answer, "key", refuses_key=answer.status == 401)
+            return
+        scopes = answer.fields().get("scopes")
+        if not isinstance(scopes, list) or "mail.send" not in scopes:
+            said = "the key has not the right to send (Mail Send)"
+            yield Standing("key", said, "Give it that right, or make a new one.", is_good=False)
+            return
+        yield key_taken(self.company)
+        answer = self._api.get(f"/v3/whitelabel/domains?domain={domain}")
+        listed = objects(answer.json()) if answer.good else None
+        if listed is None:
+            yield not_told("sender", self.company, "the key may not ask for domains")
+            return
+        ours = [one for one in listed if one.get("domain") == domain]
+        if not ours:  # a single address may have been verified instead
+            yield not_told("sender", self.company, f"{domain} is not among the domains")
+            return
+        good = any(one.get("valid") is True for one in ours)
+        yield sender(self.company, domain, is_good=good)
 
     def refusal(self, answer: Answer) -> Refusal:
         """``field`` tells a reader's address from the rest of a request that was refused."""

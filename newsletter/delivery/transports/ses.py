@@ -9,7 +9,7 @@ import base64
 import datetime
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from newsletter.delivery.transports import Surroundings
@@ -27,6 +27,7 @@ from newsletter.delivery.transports.http_transport import (
     message_key,
     number,
 )
+from newsletter.delivery.transports.standing import Standing, key_taken, not_told, sender
 from newsletter.delivery.transports.url import TransportUrl
 from newsletter.errors import TransportConfigurationError
 
@@ -41,6 +42,14 @@ _ACCOUNT = {
     "MailFromDomainNotVerifiedException",
     "NotFoundException",
     "AccessDeniedException",
+}
+_WRONG_KEY = {
+    "UnrecognizedClientException",
+    "InvalidClientTokenId",
+    "InvalidSignatureException",
+    "SignatureDoesNotMatch",
+    "IncompleteSignatureException",
+    "ExpiredTokenException",
 }
 _ADDRESS = re.compile(r"destination|recipient|illegal address|local address|domain", re.IGNORECASE)
 _UNVERIFIED = re.compile(r"not verified", re.IGNORECASE)
@@ -170,6 +179,55 @@ class SesTransport(SingleTransport):
     def accepted_id(self, answer: Answer) -> str:
         """``MessageId``, which SES also makes the message's Message-ID."""
         return str(answer.fields().get("MessageId", ""))
+
+    def account(self, domain: str) -> Iterator[Standing]:
+        """``GetAccount`` and ``GetEmailIdentity``; a domain stands for those below it, too."""
+        answer = self._ask("/v2/email/account")
+        if answer.good:
+            yield key_taken(self.company)
+            account = answer.fields()
+            if account.get("SendingEnabled") is False:
+                said = "sending is switched off for the account in this region"
+                yield Standing(
+                    "account", said, "See the account dashboard of Amazon SES.", is_good=False
+                )
+            if account.get("ProductionAccessEnabled") is False:
+                said = "the account is in the sandbox: it mails verified addresses only"
+                hint = "Request production access in the console of Amazon SES."
+                yield Standing("account", said, hint, is_good=False)
+        else:
+            wrong = self.refusal(answer).code in _WRONG_KEY
+            yield self.unsettled(answer, "key", refuses_key=wrong)
+            if wrong:
+                return
+        labels = domain.split(".")
+        for start in range(len(labels) - 1):
+            answer = self._ask(f"/v2/email/identities/{'.'.join(labels[start:])}")
+            if answer.good:
+                good = answer.fields().get("VerifiedForSendingStatus")
+                if isinstance(good, bool):
+                    yield sender(self.company, ".".join(labels[start:]), is_good=good)
+                else:
+                    yield not_told("sender", self.company, "the answer makes no sense")
+                return
+            if answer.status != 404:
+                yield self.unsettled(answer, "sender", refuses_key=False)
+                return
+        why = f"{domain} is no identity there; perhaps the address alone is"
+        yield not_told("sender", self.company, why)
+
+    def _ask(self, path: str) -> Answer:
+        headers = signed_headers(
+            "GET",
+            self._api.base + path,
+            {},
+            b"",
+            credentials=self._credentials,
+            region=self._region,
+            service="ses",
+            now=self._clock(),
+        )
+        return self._api.get(path, headers)
 
     def refusal(self, answer: Answer) -> Refusal:
         """The name of the exception decides; most have the status 400."""

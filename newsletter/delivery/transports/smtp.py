@@ -11,6 +11,7 @@ from newsletter.delivery.smtp.login import MECHANISMS
 from newsletter.delivery.smtp.pool import Pool
 from newsletter.delivery.smtp.relay import Relay
 from newsletter.delivery.transports import Surroundings
+from newsletter.delivery.transports.passwords import relay_passwords
 from newsletter.delivery.transports.url import TransportUrl
 from newsletter.errors import TransportConfigurationError
 
@@ -31,13 +32,19 @@ def open_urls(urls: Sequence[TransportUrl], surroundings: Surroundings) -> SmtpT
     clear, to this machine or where ``allow_plaintext`` is set; ``auth=`` names the one login
     mechanism to use (``plain``, ``login``, ``cram-md5``; ``xoauth2`` with an access token as
     password); ``connections=N`` at the same time, 1 to 100; ``messages=N`` over one connection
-    (0: no limit); ``weight=N``, its share next to other relays.
+    (0: no limit); ``weight=N``, its share next to other relays. Several relays with users have
+    several passwords, see ``relay_passwords``.
 
     Raises:
         TransportConfigurationError: No host, no password, no such file, a number or name that is
             not one of those, or unsafe.
     """
-    return SmtpTransport([_relay(url, surroundings) for url in urls])
+    for url in urls:
+        _check(url)
+    passwords = relay_passwords(surroundings.password, urls)
+    return SmtpTransport(
+        [_relay(*pair, surroundings) for pair in zip(urls, passwords, strict=True)]
+    )
 
 
 class SmtpTransport:
@@ -62,31 +69,28 @@ class SmtpTransport:
         return SmtpChannel(self._pool)
 
 
-def _relay(url: TransportUrl, surroundings: Surroundings) -> Relay:
+def _check(url: TransportUrl) -> None:
     url.allow_options("security", "ca", "auth", "connections", "messages", "weight")
     if not url.host or url.path.strip("/"):
         raise TransportConfigurationError(
             f"transport: {url.scheme} needs a host and nothing behind it",
             "Write it like this: smtp://user@mail.example.org:587.",
         )
-    if url.user and not surroundings.password:
-        raise TransportConfigurationError(
-            f"transport: there is no password for {url.user} at {url.host}",
-            "Set NEWSLETTER_TRANSPORT_PASSWORD, or name a file in transport_password_file.",
-        )
+
+
+def _relay(url: TransportUrl, password: str, surroundings: Surroundings) -> Relay:
     if not _HELLO.fullmatch(surroundings.hello):
         raise TransportConfigurationError(
             f"transport: {surroundings.hello!r} is not a name to introduce ourselves with",
             "It is the domain of the address in from.",
         )
     in_the_clear = _in_the_clear(url, surroundings)
-    usual = 465 if url.scheme == "smtps" else 25 if in_the_clear else 587
     return Relay(
         host=url.host,
-        port=url.port or usual,
+        port=url.mail_port,
         hello=surroundings.hello,
         user=url.user,
-        password=surroundings.password if url.user else "",
+        password=password,
         auth=_auth(url, in_the_clear=in_the_clear),
         tls=None if in_the_clear else _trust(url, surroundings),
         tls_first=url.scheme == "smtps",

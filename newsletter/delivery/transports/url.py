@@ -74,6 +74,15 @@ class TransportUrl:
         except ValueError:
             return False
 
+    @property
+    def mail_port(self) -> int:
+        """The port of a mail relay: the one that is named, or the usual one (RFC 8314, 6409)."""
+        if self.port:
+            return self.port
+        if self.scheme == "smtps":
+            return 465
+        return 25 if self.options.get("security") == "none" else 587
+
     def allow_options(self, *names: str) -> None:
         """Refuse options that the transport does not know.
 

@@ -29,6 +29,7 @@ class Group(enum.StrEnum):
     RELAY = "relay"
     DOMAIN = "domain"
     WEB = "web pages"
+    DATABASE = "database"
     MACHINE = "this machine"
     GIT = "git"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -13,6 +13,7 @@ from newsletter.probes.addresses import IPAddress, is_public, literal
 from newsletter.probes.doctor import web
 from newsletter.probes.doctor.alignment import check_alignment
 from newsletter.probes.doctor.checkup import Checkup, Group, Level
+from newsletter.probes.doctor.database import check_database
 from newsletter.probes.doctor.dkim import DkimKey, check_dkim
 from newsletter.probes.doctor.dmarc import check_dmarc
 from newsletter.probes.doctor.domains import check_domain
@@ -47,6 +48,9 @@ class SetUp:
         secrets: Files that nobody else should see: database, keys, password.
         outbox: The folder that messages are written into, if there is one.
         problems: What was found to be wrong while the settings were read.
+        ask_provider: Asks a provider about the account; None if none takes the letters.
+        database: URL of the database on a server; empty for a file.
+        database_password: Its password, if the settings have it.
     """
 
     from_domain: str
@@ -62,6 +66,9 @@ class SetUp:
     secrets: tuple[Path, ...]
     outbox: Path | None = None
     problems: tuple[Checkup, ...] = ()
+    ask_provider: Callable[[], list[Checkup]] | None = None
+    database: str = ""
+    database_password: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +93,9 @@ def examine(set_up: SetUp, outside: Outside) -> list[Checkup]:
     found = [
         *set_up.problems,
         *_relay(set_up, outside),
-        *_domains(set_up, outside.lookups),
+        *_domains(set_up, outside),
         *_web(set_up, outside),
+        *check_database(set_up.database, set_up.database_password, outside.clock()),
         check_room(set_up.state_folder),
         *check_permissions(set_up.secrets),
         *check_git(set_up.root, set_up.secrets, set_up.outbox),
@@ -133,12 +141,15 @@ def _relay(set_up: SetUp, outside: Outside) -> list[Checkup]:
         said = f"{set_up.transport} mails nobody: it writes letters into a folder"
         hint = "To send for real, name your relay in newsletter.toml: transport = smtp://…"
         return [Checkup("transport", Level.WARNING, said, hint, Group.RELAY)]
+    if set_up.ask_provider and (told := set_up.ask_provider()):
+        return told
     said = f"{set_up.transport} is not looked at by this program yet"
     hint = "Send yourself a proof: newsletter send --test ADDRESS"
     return [Checkup("transport", Level.UNCHECKED, said, hint, Group.RELAY)]
 
 
-def _domains(set_up: SetUp, lookups: LookUps) -> Iterator[Checkup]:
+def _domains(set_up: SetUp, outside: Outside) -> Iterator[Checkup]:
+    lookups = outside.lookups
     from_, mail_from = set_up.from_domain, set_up.mail_from_domain
     yield from _guarded(f"domain {from_}", lambda: check_domain(from_, "from", lookups))
     if mail_from != from_:
@@ -158,7 +169,7 @@ def _domains(set_up: SetUp, lookups: LookUps) -> Iterator[Checkup]:
         yield from _guarded(f"name of {address}", partial(check_reverse, address, lookups))
     yield from _guarded(
         f"MTA-STS of {mail_from}",
-        lambda: check_policies(mail_from, lookups),
+        lambda: check_policies(mail_from, lookups, outside.network, seconds=outside.seconds),
         is_essential=False,
     )
 

@@ -38,21 +38,33 @@ class Page:
         failure: Why there is none.
         location: Where a redirect leads.
         date: The server's time, if it was said.
+        media_type: ``text/plain``, if it was said.
+        body: What was read of the page: as much as was asked for, and an octet more if there is.
     """
 
     status: int | None = None
     failure: Failure | None = None
     location: str = ""
     date: datetime.datetime | None = None
+    media_type: str = ""
+    body: bytes = b""
 
 
-def fetch(address: str, network: Network, *, seconds: float = SECONDS) -> Page:
-    """Ask for a page once: no redirect is followed, and no body is read."""
+def fetch(address: str, network: Network, *, seconds: float = SECONDS, most: int = 0) -> Page:
+    """Ask for a page once: no redirect is followed.
+
+    Args:
+        address: The page.
+        network: How it is reached.
+        seconds: How long it may take.
+        most: How many octets of it to read, besides one more that tells that it is longer; 0 to
+            read none.
+    """
     try:
         url = Url.parse(address)
     except RefusedError as error:
         return Page(failure=error.failure)
-    return asyncio.run(_fetch(url, network, seconds))
+    return asyncio.run(_fetch(url, network, seconds, most))
 
 
 def judge(address: str, page: Page) -> Checkup:
@@ -129,7 +141,7 @@ def _failed(failure: Failure, host: str) -> tuple[Level, str, str]:
     return Level.UNCHECKED, said, "Is this machine on the network? Open the page in a browser."
 
 
-async def _fetch(url: Url, network: Network, seconds: float) -> Page:
+async def _fetch(url: Url, network: Network, seconds: float, most: int) -> Page:
     request = httpcore.Request(
         "GET",
         httpcore.URL(
@@ -138,7 +150,7 @@ async def _fetch(url: Url, network: Network, seconds: float) -> Page:
             port=url.port,
             target=url.target.encode(),
         ),
-        headers=[("Host", url.authority), ("User-Agent", USER_AGENT), ("Accept", "text/html")],
+        headers=[("Host", url.authority), ("User-Agent", USER_AGENT), ("Accept", "text/*")],
         extensions={"timeout": {"connect": seconds / 2}},
     )
     backend = JudgedBackend(network.look_up, network.is_allowed)
@@ -146,6 +158,7 @@ async def _fetch(url: Url, network: Network, seconds: float) -> Page:
     try:
         async with asyncio.timeout(seconds), pool:
             response = await pool.handle_async_request(request)
+            body = await _read(response, most) if most and response.status == 200 else b""
             await response.aclose()
     except RefusedError as error:
         return Page(failure=error.failure)
@@ -155,7 +168,23 @@ async def _fetch(url: Url, network: Network, seconds: float) -> Page:
         return Page(failure=failure_of(error))
     headers = {name.lower(): value.decode("latin-1") for name, value in response.headers}
     date = _time(headers.get(b"date", ""))
-    return Page(response.status, location=headers.get(b"location", ""), date=date)
+    return Page(
+        response.status,
+        location=headers.get(b"location", ""),
+        date=date,
+        media_type=headers.get(b"content-type", "").partition(";")[0].strip().lower(),
+        body=body,
+    )
+
+
+async def _read(response: httpcore.Response, most: int) -> bytes:
+    """The beginning of a body; the rest, however long, is not taken in."""
+    body = b""
+    async for part in response.aiter_stream():
+        body += part[: most + 1 - len(body)]
+        if len(body) > most:
+            break
+    return body
 
 
 def _time(written: str) -> datetime.datetime | None:

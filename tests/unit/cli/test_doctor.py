@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ from newsletter.delivery.dkim.keys import parse_key
 from newsletter.delivery.dkim.record import record
 from newsletter.probes.doctor.checkup import Checkup, Level
 from tests.dns_server import SOA, DnsServer, closed_port, dns_server
+from tests.provider_servers import KEY, Provider, Reply, Request, provider_server
 from tests.smtp import real_server
 
 Output = pytest.CaptureFixture[str]
@@ -201,3 +203,59 @@ def test_the_exit_code_tells_no_from_not_known(
     levels: list[Level], essential: bool, code: int
 ) -> None:
     assert exit_code([Checkup("x", level, "", is_essential=essential) for level in levels]) == code
+
+
+class Postmark(Provider):
+    """A server at Postmark, on which somebody has switched open tracking on."""
+
+    def asked(self, request: Request) -> Reply:
+        self.expect(request.path == "/server", request.path)
+        self.expect(request.headers.get("x-postmark-server-token") == KEY, "login")
+        return Reply(200, {"Name": "Letters", "DeliveryType": "Live", "TrackOpens": True})
+
+
+def test_a_provider_that_watches_readers_is_an_error(
+    project: Path, dns: DnsServer, capsys: Output, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NEWSLETTER_TRANSPORT_PASSWORD", KEY)
+    with provider_server(Postmark()) as server:
+        settings(project, f'transport = "postmark:?endpoint={server.url}"')
+        code, said = examine(dns, capsys)
+        assert [request.method for request in server.requests] == ["GET"]
+    assert code == 1
+    assert said["Postmark, key"]["level"] == "ok"
+    assert said["Postmark, sender"]["level"] == "unchecked"
+    assert said["Postmark, tracking"]["level"] == "error"
+    assert "open tracking" in said["Postmark, tracking"]["hint"]
+    assert KEY not in json.dumps(said)
+
+
+def test_each_of_two_relays_is_greeted_with_its_own_password(
+    project: Path, dns: DnsServer, capsys: Output
+) -> None:
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(str(project / "authority.pem"))
+    certificate = authority.issue_cert("127.0.0.1", "localhost")
+    logins = (("letter", "open sesame"), ("mail", "another one"))
+    with contextlib.ExitStack() as stack:
+        one, two = (
+            stack.enter_context(real_server(certificate=certificate, login=login))
+            for login in logins
+        )
+        (project / "relay.password").write_text("127.0.0.1 open sesame\nlocalhost another one\n")
+        (project / "relay.password").chmod(0o600)
+        settings(
+            project,
+            f'transport = "smtp://letter@127.0.0.1:{one.port}?ca=authority.pem '
+            f'smtp://mail@localhost:{two.port}?ca=authority.pem"',
+            'transport_password_file = "relay.password"',
+        )
+        _, said = examine(dns, capsys)
+        assert said[f"127.0.0.1:{one.port}, login"]["level"] == "ok"
+        assert said[f"localhost:{two.port}, login"]["level"] == "ok"
+        assert (one.inbox.logins, two.inbox.logins) == ([logins[0]], [logins[1]])
+        (project / "relay.password").write_text("127.0.0.1 open sesame\n")
+        code, said = examine(dns, capsys)
+        assert code == 1
+        assert "no password for mail at localhost" in said["transport"]["said"]
+        assert len(one.inbox.logins) == 1, "nobody was asked"

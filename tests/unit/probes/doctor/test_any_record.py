@@ -6,12 +6,17 @@ import contextlib
 
 from hypothesis import given, strategies
 
+from newsletter.probes.addresses import IPAddress
+from newsletter.probes.answer import Failure
 from newsletter.probes.doctor.dkim import DkimKey, check_dkim
 from newsletter.probes.doctor.dmarc import check_dmarc
 from newsletter.probes.doctor.lookups import Answered, LookUps
+from newsletter.probes.doctor.mta_sts import Policy, PolicyError
 from newsletter.probes.doctor.policies import check_policies
 from newsletter.probes.doctor.spf import Senders, check_spf
 from newsletter.probes.doctor.spf_record import SpfSyntaxError, parse_spf
+from newsletter.probes.links import Network
+from newsletter.probes.url import RefusedError
 
 
 class SameEverywhere(LookUps):
@@ -25,6 +30,12 @@ class SameEverywhere(LookUps):
         values = {"TXT": (self.text,), "A": ("192.0.2.1",)}
         return Answered(values.get(kind, ()))
 
+
+async def nobody(_: str) -> tuple[IPAddress, ...]:
+    raise RefusedError(Failure.NO_SUCH_HOST)
+
+
+NOWHERE = Network(look_up=nobody)
 
 BITS = [
     "v=spf1 ", "v=DKIM1;", "v=DMARC1;", "v=STSv1;", "p=", "p=none;", "k=rsa;", "k=ed25519;", "t=y",
@@ -44,7 +55,9 @@ def test_any_text_gets_an_answer(start: str, text: str) -> None:
     assert check_spf("example.org", Senders((), "relay", is_certain=False), lookups)
     assert check_dkim(DkimKey("example.org", "s", "AAAA"), lookups)
     assert check_dmarc("example.org", lookups)
-    assert check_policies("example.org", lookups)
+    assert check_policies("example.org", lookups, NOWHERE)
+    with contextlib.suppress(PolicyError):
+        Policy.parse(f"version: STSv1\nmode: {start}\nmx: {text}\nmax_age: {text}\n{start}{text}")
 
 
 @given(texts)

@@ -11,6 +11,7 @@ from newsletter.probes.doctor.domains import check_domain
 from newsletter.probes.doctor.lookups import LookUps, NoAnswerError
 from newsletter.probes.doctor.policies import check_policies
 from newsletter.probes.doctor.reverse import check_reverse, is_generic
+from newsletter.probes.links import Network
 from tests.dns_server import SOA, DnsServer, Records
 from tests.unit.probes.doctor.kit import ERROR, OK, WARNING, levels, only
 
@@ -121,7 +122,7 @@ def test_names_that_providers_make_are_known(name: str, answer: bool) -> None:
 
 def test_policies_are_hints_only(dns: DnsServer, lookups: LookUps) -> None:
     dns.zone["example.org"] = HOST
-    found = check_policies("example.org", lookups)
+    found = check_policies("example.org", lookups, Network())
     assert levels(found) == [OK, OK]
     assert all("Nothing needs it" in checkup.hint for checkup in found)
 
@@ -129,7 +130,8 @@ def test_policies_are_hints_only(dns: DnsServer, lookups: LookUps) -> None:
 @pytest.mark.parametrize(
     ("sts", "rpt", "wanted"),
     [
-        (["v=STSv1; id=2026;"], ["v=TLSRPTv1; rua=mailto:a@example.org"], [OK, OK]),
+        ([], ["v=TLSRPTv1; rua=mailto:a@example.org"], [OK, OK]),
+        (["v=STSv1; id=2026-11-24"], [], [WARNING, OK]),
         (["v=STSv1; id=1", "v=STSv1; id=2"], ["v=TLSRPTv1; rua="], [WARNING, WARNING]),
         (["v=STSv1"], ["v=TLSRPTv1; words"], [WARNING, WARNING]),
     ],
@@ -142,12 +144,12 @@ def test_policies_that_are_there_should_work(
         "_mta-sts.example.org": {"TXT": sts},
         "_smtp._tls.example.org": {"TXT": rpt},
     }
-    assert levels(check_policies("example.org", lookups)) == wanted
+    assert levels(check_policies("example.org", lookups, Network())) == wanted
 
 
 def test_a_domain_without_mail_needs_no_policies(dns: DnsServer, lookups: LookUps) -> None:
     dns.zone["example.org"] = {"SOA": [SOA]}
-    assert check_policies("example.org", lookups) == []
+    assert check_policies("example.org", lookups, Network()) == []
 
 
 def test_without_a_network_there_is_no_verdict(silence: LookUps) -> None:
@@ -156,4 +158,4 @@ def test_without_a_network_there_is_no_verdict(silence: LookUps) -> None:
     with pytest.raises(NoAnswerError):
         check_reverse(OURS, silence)
     with pytest.raises(NoAnswerError):
-        check_policies("example.org", silence)
+        check_policies("example.org", silence, Network())
