@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.compiled_once import share_what_is_compiled
 from tests.one_browser import OneBrowser
 
 if TYPE_CHECKING:
@@ -32,6 +33,14 @@ settings.load_profile("newsletter")
 
 def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(OneBrowser(), OneBrowser.__name__)
+    share_what_is_compiled()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Three workers for two cores: a quarter of the time, a test waits for something."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return (cores or 1) * 3 // 2
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from newsletter.database.engine import Database
-from newsletter.database.keys import Keys
 from newsletter.database.states import Kind, State
 from newsletter.database.tables import facts, feedback
 from newsletter.errors import ConfigurationError, DatabaseError
@@ -38,12 +37,13 @@ from tests.contract.callers import (
     Ses,
     certify,
 )
+from tests.databases import opened
 from tests.unit.feedback.kit import DAY, NOW, Sent, send, send_again
 
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
-    database = Database.open(tmp_path / "newsletter.db", keys=Keys.new())
+    database = opened(tmp_path / "newsletter.db")
     yield database
     database.close()
 

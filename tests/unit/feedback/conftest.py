@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 
 from newsletter.database.engine import Database
-from newsletter.database.keys import Keys
-from tests.databases import postgres, postgresql_url
+from tests.databases import opened, postgres, postgresql_url
 
 __all__ = ["database", "place", "postgres", "postgresql_url"]
 
@@ -23,6 +22,6 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Path | str:
 
 @pytest.fixture
 def database(place: Path | str) -> Iterator[Database]:
-    database = Database.open(place, keys=Keys.new())
+    database = opened(place)
     yield database
     database.close()

@@ -32,6 +32,7 @@ from newsletter.web.listening import listen, listen_at
 from newsletter.web.metrics import Metrics, serve_metrics
 from newsletter.web.stamps import Stamp, Stamps
 from newsletter.web.texts import FOLDER, load_texts
+from tests.databases import opened
 from tests.smtp import free_port
 
 NOW = datetime.datetime(2026, 11, 20, 9, 0, tzinfo=datetime.UTC)
@@ -160,9 +161,9 @@ def test_a_network_is_told_by_who_can_be_believed(
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
-    opened = Database.open(tmp_path / "newsletter.db")
-    yield opened
-    opened.close()
+    database = opened(tmp_path / "newsletter.db")
+    yield database
+    database.close()
 
 
 def subscribe(database: Database, number: int) -> int:
