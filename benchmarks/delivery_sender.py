@@ -18,10 +18,12 @@ from newsletter.delivery.campaigns import Campaigns
 from newsletter.delivery.ledger import Ledger
 from newsletter.delivery.sender import deliver
 from newsletter.delivery.transports import open_transport
+from newsletter.memory import collect_seldom
 
 
 def main(folder: Path, url: str, kind: str) -> None:
     """Send to everybody in the folder's database and print what it took."""
+    collect_seldom()  # as the command does
     signer = None
     if kind != "none":
         from newsletter.delivery.dkim.keys import new_key

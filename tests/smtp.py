@@ -41,6 +41,7 @@ class Inbox:
         self.hellos: list[str] = []
         self.options: list[list[str]] = []
         self.refused: dict[str, str] = {}
+        self.logins: list[tuple[str, str]] = []
 
     async def handle_EHLO(  # noqa: N802
         self, server: Any, session: Session, envelope: Envelope, hostname: str, responses: list[str]
@@ -88,6 +89,7 @@ def real_server(
 
     def check(server: Any, session: Any, envelope: Any, mechanism: str, data: Any) -> AuthResult:
         assert isinstance(data, LoginPassword)
+        inbox.logins.append((data.login.decode(), data.password.decode()))
         good = login is not None and (data.login, data.password) == tuple(
             part.encode() for part in login
         )

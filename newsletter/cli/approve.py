@@ -42,7 +42,7 @@ def command(project: Project, plan: Path, key: Path | None, *, yes: bool, as_jso
     from newsletter.sending import ssh
     from newsletter.sending.approval import verdict
     from newsletter.sending.plan import Plan
-    from newsletter.sending.signature import signatures_beside
+    from newsletter.sending.signature import BadSignatureError, signatures_beside
 
     signers = project.root / project.settings.approval.signers
     found = Plan.read(plan)
@@ -56,7 +56,13 @@ def command(project: Project, plan: Path, key: Path | None, *, yes: bool, as_jso
     with tempfile.TemporaryDirectory() as folder:
         own = key or ssh.own_key(signers, Path.home(), Path(folder))
         text = ssh.sign(found.dump(), own)
-    signer = ssh.verify(found.dump(), text, signers)
+    try:
+        signer = ssh.verify(found.dump(), text, signers)
+    except BadSignatureError as error:
+        raise SendRefusedError(
+            f"a signature by {own} does not count: {error.message}",
+            f"Sign with a key that stands there (--key FILE), or have yours added: {signers}",
+        ) from error
     file = plan.with_name(f"{plan.name}.{signer.name.replace('/', '_')}.sig")
     write_atomically(file, text)
     so_far = verdict(project, found, signatures_beside(plan))

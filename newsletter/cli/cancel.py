@@ -13,8 +13,8 @@ from newsletter.cli.send_report import tally
 from newsletter.cli.sent import (
     ask_for_slug,
     find_sent,
-    ledger_of,
     now,
+    roll_of,
     sent_argument,
     settle_dead,
     somebody_sends,
@@ -43,22 +43,22 @@ def command(project: Project, issue: str | None, *, yes: bool, as_json: bool) ->
     from newsletter.delivery.campaigns import Campaigns
 
     campaign = find_sent(project, issue, unfinished=True)
-    slug, ledger = campaign.slug, ledger_of(project, campaign)
+    slug, roll = campaign.slug, roll_of(project, campaign)
     if campaign.finished_at:
         raise SendRefusedError(
             f"{slug} is finished: there is nothing to cancel", f"See: newsletter status {slug}"
         )
     if not yes and campaign.control != Control.CANCELLED:
-        ask_for_slug(slug, f"{slug} so far: {tally(ledger.counts())}. To cancel the rest")
+        ask_for_slug(slug, f"{slug} so far: {tally(roll.counts())}. To cancel the rest")
     Campaigns(project.database).control(campaign, Control.CANCELLED)
     deadline = time.monotonic() + PATIENCE
-    ledger.cancel_open(now())
+    roll.cancel_open(now())
     while (sending := somebody_sends(project, campaign)) and time.monotonic() < deadline:
         time.sleep(0.1)
     settle_dead(project, campaign)
-    ledger.cancel_open(now())
-    finished = ledger.close(now())
-    states = ledger.counts()
+    roll.cancel_open(now())
+    finished = roll.close(now())
+    states = roll.counts()
     if as_json:
         say_json(
             {

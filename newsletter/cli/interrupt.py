@@ -37,7 +37,9 @@ def asked_to_stop() -> Iterator[Callable[[], bool]]:
         asked = True
         _write(SAID)  # print() may be in the middle of a line when the signal comes
 
-    before = {number: signal.signal(number, note) for number in SIGNALS}
+    # Whoever started us with nohup wants us to outlive the terminal.
+    ours = [number for number in SIGNALS if signal.getsignal(number) != signal.SIG_IGN]
+    before = {number: signal.signal(number, note) for number in ours}
     try:
         yield lambda: asked
     finally:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import importlib
 import keyword
 import os
@@ -14,6 +13,7 @@ import click
 from newsletter import __version__
 from newsletter.environment import hide_secrets
 from newsletter.errors import ManuscriptError, NewsletterError
+from newsletter.memory import collect_seldom
 
 # Each command is the module of its name; the lines stand here so that --help imports none of them.
 COMMANDS = {
@@ -104,9 +104,7 @@ def cli() -> None:
 def main() -> None:
     """Run the command line; errors become two lines and an exit code, never a traceback."""
     hide_secrets()
-    # Modules make objects by the ten thousand, and none of them is garbage: looking for some after
-    # every 700 takes a twentieth of a start.
-    gc.set_threshold(20_000)
+    collect_seldom()
     # Looking for plugins reads the descriptions of all installed packages; ours needs none.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     sys.exit(run(sys.argv[1:]))

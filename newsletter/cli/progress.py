@@ -37,6 +37,13 @@ def sending_progress(*, as_json: bool = False) -> Iterator[Show]:
         yield _now_and_then(SECONDS_BETWEEN_LINES, _line)
 
 
+def tell_change(*, as_json: bool = False) -> Callable[[str], None]:
+    """Gives what is to be told, in a line, when something changes while a sending goes on."""
+    if as_json:
+        return lambda line: warn(json.dumps({"event": "changed", "said": line}))
+    return warn
+
+
 @dataclass(frozen=True, slots=True)
 class _Pace:
     """How fast it goes.
@@ -107,9 +114,13 @@ def _now_and_then(
 
 
 def _line(progress: Progress, pace: _Pace) -> None:
-    left = "" if pace.left is None else f", {pace.left / 60:.0f} min left"
+    left = "" if pace.left is None else f", {_about(pace.left)} left"
     states = f": {found}" if (found := _states(progress)) else ""
     warn(f"{progress.done:,} of {progress.total:,}, {pace.rate:,.0f}/s{left}{states}")
+
+
+def _about(seconds: float) -> str:
+    return f"{seconds / 60:.0f} min" if seconds >= 60 else f"{seconds:.0f} s"
 
 
 def _event(progress: Progress, pace: _Pace) -> None:

@@ -82,7 +82,10 @@ def _say(result: Reconciled, *, dry_run: bool) -> None:
             "may have gone through another machine, or lines may be missing."
         )
     if result.not_covered:
-        say(f"{result.not_covered:,} not found, and no log covers the time when they were sent.")
+        say(
+            f"{result.not_covered:,} not found, and no log covers all the time from then until 15 "
+            "minutes after: look again later, or in another log."
+        )
     if result.left:
         say("To send to them once more all the same: newsletter retry --unknown")
 

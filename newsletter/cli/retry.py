@@ -8,7 +8,7 @@ import click
 
 from newsletter.cli.options import json_option, with_project
 from newsletter.cli.output import count, say, say_json, warn
-from newsletter.cli.sent import ask_for_slug, find_sent, ledger_of, now, sent_argument, settle_dead
+from newsletter.cli.sent import ask_for_slug, find_sent, now, roll_of, sent_argument, settle_dead
 from newsletter.errors import AudienceError, SendRefusedError
 
 if TYPE_CHECKING:
@@ -47,26 +47,26 @@ def command(
     wanted = {State.FAILED: failed, State.DEFERRED: deferred, State.UNKNOWN: unknown}
     states = [state for state, given in wanted.items() if given]
     if len(states) != 1:
-        raise click.UsageError("Say whom: --failed, --deferred or --unknown.")
+        raise click.UsageError("Say whom, with one of: --failed, --deferred, --unknown.")
     its_domain = _a_label(domain) if domain else ""
     campaign = find_sent(project, issue)
-    slug, ledger = campaign.slug, ledger_of(project, campaign)
-    if now() >= ledger.give_up_at:
+    slug, roll = campaign.slug, roll_of(project, campaign)
+    if now() >= roll.give_up_at:
         raise SendRefusedError(
-            f"{slug} is too old: since {ledger.give_up_at.astimezone():%Y-%m-%d %H:%M} "
+            f"{slug} is too old: since {roll.give_up_at.astimezone():%Y-%m-%d %H:%M} "
             "nobody is mailed any more",
             f"To send it to everybody once more: newsletter send {slug} --again",
         )
     if not dry_run:
         settle_dead(project, campaign)
-    number = ledger.count_for_retry(states, domain=its_domain)
+    number = roll.count_for_retry(states, domain=its_domain)
     if number and not dry_run:
         if unknown and not yes:
             warn("Unknown: the letter was handed over and no answer came.")
             ask_for_slug(
                 slug, f"{count(number, 'reader')} may get it twice. To plan it all the same"
             )
-        number = ledger.retry(states, now(), domain=its_domain)
+        number = roll.retry(states, now(), domain=its_domain)
     if as_json:
         say_json({"issue": slug, "state": states[0], "planned": number, "dry_run": dry_run})
         return

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from newsletter.cli.interrupt import asked_to_stop
 from newsletter.cli.output import say, say_json, warn
-from newsletter.cli.progress import sending_progress
+from newsletter.cli.progress import sending_progress, tell_change
 from newsletter.cli.send_asking import ask_for_slug, ask_to_go_on
 from newsletter.cli.send_report import as_json as plain
 from newsletter.cli.send_report import say_proposal, say_summary, tally
@@ -108,6 +108,7 @@ def finish(project: Project, campaign: Campaign, wish: Wish) -> int:
                 accept_restore=wish.accept_restore,
                 stop=stop,
                 on_progress=tell,
+                tell=tell_change(as_json=wish.as_json),
             )
     except TransportError:
         warn(f"{campaign.slug}: {tally(ledger.counts())}.")

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from newsletter.audience.audience import Audience
     from newsletter.delivery.campaigns import Campaign
     from newsletter.delivery.sender import Summary
+    from newsletter.delivery.transports.base import Transport
     from newsletter.sending.plan import Plan, PlannedAudience
     from newsletter.sending.proposal import Proposal
 
@@ -62,6 +63,7 @@ def say_proposal(proposal: Proposal) -> None:
         **whom(proposal.addressees.lists, proposal.addressees.segment),
         "Readers": readers(proposal.audience),
         "Transport": proposal.transport.describe(),
+        **_told_to(proposal.transport),
     }
     if proposal.rate and proposal.seconds is not None:
         lines["Rate"] = f"{proposal.rate}, so it takes {duration(proposal.seconds)} at least"
@@ -69,6 +71,12 @@ def say_proposal(proposal: Proposal) -> None:
         lines["Expires"] = f"{proposal.expires_at.astimezone():%Y-%m-%d at %H:%M %z}"
     lines["Checks"] = checks(proposal.findings)
     _say_lines(lines)
+
+
+def _told_to(transport: Transport) -> dict[str, str]:
+    """Who else comes to know who the readers are."""
+    third_party: str = getattr(transport, "third_party", "")
+    return {"Told to": f"{third_party}: it learns the readers' addresses"} if third_party else {}
 
 
 def _languages(proposal: Proposal) -> dict[str, str]:
@@ -123,8 +131,9 @@ def say_summary(campaign: Campaign, summary: Summary, *, go_on: str) -> None:
         say(doubted(slug, summary.doubted))
     if states.get("unknown"):
         say(
-            "Unknown: the letter was handed over and no answer came. Nobody gets it twice unless "
-            f"you say so: newsletter send {slug} --resend-unknown"
+            "Unknown: the letter was handed over and no answer came. The relay's log may tell: "
+            f"newsletter reconcile {slug} FILE. Nobody gets it twice unless you say so: "
+            f"newsletter send {slug} --resend-unknown"
         )
     if summary.held:
         since = f"{summary.held.until.astimezone():%Y-%m-%d at %H:%M}"

@@ -13,7 +13,7 @@ from newsletter.errors import NotFoundError, SendRefusedError
 
 if TYPE_CHECKING:
     from newsletter.delivery.campaigns import Campaign
-    from newsletter.delivery.ledger import Ledger
+    from newsletter.delivery.roll import Roll
     from newsletter.project import Project
 
 sent_argument = click.argument("issue", required=False, metavar="[ISSUE]")
@@ -76,11 +76,11 @@ def slug_of(project: Project, issue: str) -> str:
         return issue
 
 
-def ledger_of(project: Project, campaign: Campaign) -> Ledger:
+def roll_of(project: Project, campaign: Campaign) -> Roll:
     """The ledger of a campaign."""
-    from newsletter.delivery.ledger import Ledger
+    from newsletter.delivery.roll import Roll
 
-    return Ledger(project.database, campaign)
+    return Roll(project.database, campaign)
 
 
 def somebody_sends(project: Project, campaign: Campaign) -> bool:
@@ -95,11 +95,11 @@ def settle_dead(project: Project, campaign: Campaign) -> None:
     """What a program that died has left in hand is unknown, before anything is counted."""
     from newsletter.sending.alone import alone, can_be_alone
 
-    ledger = ledger_of(project, campaign)
-    if not ledger.counts().keys() & {"claimed", "attempting"}:
+    roll = roll_of(project, campaign)
+    if not roll.counts().keys() & {"claimed", "attempting"}:
         return
     with contextlib.suppress(SendRefusedError), alone(project):  # somebody sends: it is alive
-        ledger.settle_dead(now(), alone=can_be_alone(project))
+        roll.settle_dead(now(), alone=can_be_alone(project))
 
 
 def ask_for_slug(slug: str, question: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import itertools
+import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -13,12 +14,12 @@ import click
 from newsletter.cli.options import json_option, with_project
 from newsletter.cli.output import say, say_json, table, warn
 from newsletter.cli.send_report import tally, whom
-from newsletter.cli.sent import ledger_of, now, slug_of
+from newsletter.cli.sent import now, roll_of, slug_of
 
 if TYPE_CHECKING:
     from newsletter.delivery.campaigns import Campaign
-    from newsletter.delivery.ledger import Entry
     from newsletter.delivery.presence import Presence
+    from newsletter.delivery.roll import Entry
     from newsletter.project import Project
 
 TROUBLE = ("attempting", "failed", "unknown", "deferred", "expired", "bounced", "complained")
@@ -45,7 +46,7 @@ def command(project: Project, issue: str | None, *, failed: bool, as_json: bool)
         say("Nothing has been sent yet." if issue is None else f"{issue} has not been sent yet.")
         return
     if failed:
-        rows = (_cells(c, e) for c in found for e in ledger_of(project, c).entries(*TROUBLE))
+        rows = (_cells(c, e) for c in found for e in roll_of(project, c).entries(*TROUBLE))
         if (first := next(rows, None)) is None:
             warn("No reader's copy has failed or is in doubt.")
             return
@@ -63,7 +64,7 @@ def command(project: Project, issue: str | None, *, failed: bool, as_json: bool)
                 campaign.slug,
                 f"{campaign.started_at.astimezone():%Y-%m-%d %H:%M}",
                 _state(campaign, presence),
-                tally(ledger_of(project, campaign).counts()),
+                tally(roll_of(project, campaign).counts()),
                 campaign.transport,
                 *([to[campaign.id]] if more else []),
             )
@@ -122,7 +123,8 @@ def _state(campaign: Campaign, presence: Presence) -> str:
 def _plain(
     project: Project, campaign: Campaign, presence: Presence, *, failed: bool
 ) -> dict[str, Any]:
-    ledger = ledger_of(project, campaign)
+    roll = roll_of(project, campaign)
+    wishes = roll.wishes()
     plain: dict[str, Any] = {
         "issue": campaign.slug,
         "campaign": campaign.id,
@@ -135,15 +137,16 @@ def _plain(
         "segment": campaign.segment,
         "control": campaign.control,
         "control_reason": campaign.control_reason,
-        "rate": ledger.wishes().rate or None,
+        "rate": wishes.rate or None,
+        "pace": json.loads(wishes.pace or "{}"),
         "sending": campaign.id in presence.campaigns,
-        "next_attempt_at": _iso(ledger.next_due()),
-        "states": dict(ledger.counts()),
+        "next_attempt_at": _iso(roll.next_due()),
+        "states": dict(roll.counts()),
     }
     if failed:
         plain["deliveries"] = [
             {**dataclasses.asdict(entry), "next_attempt_at": _iso(entry.next_attempt_at)}
-            for entry in ledger.entries(*TROUBLE)
+            for entry in roll.entries(*TROUBLE)
         ]
     return plain
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import itertools
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -138,8 +139,8 @@ def restore(
             program has the database open, or it cannot be written. Nothing was changed then.
     """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    stamp = f"{now.astimezone(datetime.UTC):%Y-%m-%dT%H%M%SZ}"
     with _alone(path) as fresh, in_plain_words(str(path), also=OSError):
+        stamp = _free_stamp(now, [path] if keys_file is None else [path, keys_file])
         fresh_keys = fresh.with_name(f"{fresh.name}.keys")
         fresh_keys.unlink(missing_ok=True)
         try:
@@ -187,14 +188,23 @@ def _check(fresh: Path, key: DatabaseKey | None, manifest: Manifest, archive: Pa
         )
 
 
+def _free_stamp(now: datetime.datetime, files: Sequence[Path]) -> str:
+    """The time, as the end of names that nothing has yet: a second may see several."""
+    second = f"{now.astimezone(datetime.UTC):%Y-%m-%dT%H%M%SZ}"
+    stamps = itertools.chain([second], (f"{second}-{number}" for number in itertools.count(2)))
+    return next(
+        stamp
+        for stamp in stamps
+        if not any(os.path.lexists(file.with_name(f"{file.name}.{stamp}")) for file in files)
+    )
+
+
 def _put_in_place(path: Path, fresh: Path, key: DatabaseKey | None, kept: Path) -> Path | None:
     """Exchange the files; where the present one is kept, if there is one."""
     if not path.exists():
         fresh.replace(path)
         sync_folder(path.parent)
         return None
-    if os.path.lexists(kept):
-        raise DatabaseError(f"{kept} exists", "Wait a second and run it again.")
     if _fits(path, key):
         try:
             with held(path, key, driver_key=None):

@@ -11,7 +11,7 @@ from sqlalchemy.engine.mock import MockConnection
 from newsletter.database.tables import metadata
 from newsletter.errors import DatabaseError
 
-HEAD = "0006"
+HEAD = "0007"
 """The newest revision in ``migrations/versions``; revisions are numbers of four digits."""
 
 # Alembic keeps the revision in this table. It is declared here too, because importing alembic

@@ -203,6 +203,7 @@ campaigns = Table(
     Column("control", String(16), nullable=False, server_default="running", comment="see states"),
     Column("control_reason", Text, nullable=False, server_default=""),
     Column("rate", String(64), nullable=False, server_default="", comment="instead of the usual"),
+    Column("pace", Text, nullable=False, server_default="", comment="JSON; instead of the usual"),
 )
 
 editions = Table(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 
 # What RFC 5322 §3.2.3 calls a dot-atom, with UTF-8 as RFC 6531 §3.3 allows; quoted local parts
@@ -18,6 +19,7 @@ class AddressError(ValueError):
     """Not an address that can be mailed; says why without repeating the address."""
 
 
+@functools.lru_cache(maxsize=512)  # asked when a message is made, and again when it is sent
 def wire_address(address: str) -> str:
     """The address as it goes over the wire: local part as it is, domain as A-label.
 

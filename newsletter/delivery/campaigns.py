@@ -229,6 +229,21 @@ class Campaigns:
                 update(campaigns).where(campaigns.c.id == campaign.id).values(rate=rate)
             )
 
+    def change_pace(
+        self, campaign: Campaign, change: Callable[[str, str], tuple[str, str]]
+    ) -> None:
+        """Give a campaign its own pace; who sends it obeys within a second.
+
+        Args:
+            campaign: Which.
+            change: Given its rate and the rest as they are kept, returns both as they shall be.
+        """
+        its = campaigns.c.id == campaign.id
+        with self._database.writing() as connection:
+            before = connection.execute(select(campaigns.c.rate, campaigns.c.pace).where(its)).one()
+            rate, rest = change(before.rate, before.pace)
+            connection.execute(update(campaigns).where(its).values(rate=rate, pace=rest))
+
     def edition(self, campaign: Campaign) -> Edition:
         """What readers get for whose language there is no other, as it was at the start."""
         return self.editions(campaign)[0]

@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import datetime
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from types import MappingProxyType
 
 from newsletter.database.states import Control, State
 from newsletter.delivery.claimed import Claimed
 from newsletter.delivery.lane import Lane
-from newsletter.delivery.ledger import Ledger, Wishes
+from newsletter.delivery.ledger import Ledger
 from newsletter.delivery.outcome import About, Deferred, Outcome
+from newsletter.delivery.pacing import Pacing
 from newsletter.delivery.preparation import Preparation, block_for
-from newsletter.delivery.rate import Bucket, Rate
+from newsletter.delivery.rate import Bucket
 from newsletter.delivery.refusals import Refusals
 from newsletter.delivery.reply import scrub
 from newsletter.delivery.settlement import Settlement, settle
-from newsletter.delivery.throttle import Destinations
-from newsletter.delivery.transports.base import Transport
+from newsletter.delivery.throttle import AT_FIRST, Destinations
+from newsletter.delivery.transports.base import Transport, together
 from newsletter.delivery.waiting import Job
-from newsletter.delivery.workers import LeaseLostError, Worker
+from newsletter.delivery.wishes import Wishes
+from newsletter.delivery.workers import Worker
 from newsletter.delivery.writer import Writer
 from newsletter.errors import DatabaseError, TransportConfigurationError, TransportError
 
@@ -71,14 +73,16 @@ class Engine:
         ledger: Who is to get it.
         worker: This program, in the ledger.
         transport: Who takes the messages.
-        rate: How fast they may leave; a rate of the campaign's own comes first.
+        pacing: When and how fast they may leave.
         clock: Tells the time.
         random: Gives a number from 0 up to 1.
         new_message_id: Makes Message-IDs.
         stop: Asked often; true ends the run after the messages in hand.
         on_tick: Told from time to time how far it has come.
-        domain_rates: How fast they may leave for some destinations.
-        most: How many this run may begin; None for no limit.
+        on_control: Told when somebody pauses it, lets it go on or calls it off.
+
+    Raises:
+        DatabaseError: It cannot be read how many messages may still leave.
     """
 
     def __init__(
@@ -87,18 +91,18 @@ class Engine:
         worker: Worker,
         transport: Transport,
         *,
-        rate: Rate | None,
+        pacing: Pacing,
         clock: Callable[[], datetime.datetime],
         random: Callable[[], float],
         new_message_id: Callable[[], str],
         stop: Callable[[], bool],
         on_tick: Callable[[Tally], None],
-        domain_rates: Mapping[str, Rate] = MappingProxyType({}),
-        most: int | None = None,
+        on_control: Callable[[Control], None] = lambda _: None,
     ) -> None:
         self._ledger, self._worker, self._transport = ledger, worker, transport
-        self._usual_rate, self._clock, self._random = rate, clock, random
+        self._pacing, self._clock, self._random = pacing, clock, random
         self._new_message_id, self._stop, self._on_tick = new_message_id, stop, on_tick
+        self._on_control = on_control
         self.tally = Tally()
         self.stopping = False
         """Nothing new may begin."""
@@ -107,15 +111,23 @@ class Engine:
         self.in_hand = True
         """Whether the ledger may hold something as claimed or attempted that nobody has ended."""
         self._refusals = Refusals()
-        self._destinations = Destinations(2 * transport.connections, domain_rates)
-        self._most = most
+        self._together = together(transport)
+        # A request to a provider may hold messages to one destination only.
+        most = transport.connections * max(2, self._together)
+        at_first = AT_FIRST if self._together == 1 else most
+        self._destinations = Destinations(most, pacing.domain_rates, at_first)
+        self._most = pacing.allowance()
+        self._counting = 0  # how often it is being found out anew how many may leave
         self.begun = 0
         """Messages that were begun, without those that were certainly not handed over."""
         self._held_up = False  # by a pause; nothing new begins until all lanes have ended
         self._error: Exception | None = None
+        self.broken = False
+        """Nothing can be written any more."""
         self._unwritten: list[Settlement] = []
         self._vain: set[int] = set()  # deliveries that a channel broke with
         self._claiming: asyncio.Future[list[Claimed]] | None = None
+        self._going_back: set[asyncio.Future[None]] = set()
         self._over = False
         self._lanes: dict[asyncio.Task[None], Lane] = {}
         self._most_lanes = transport.connections
@@ -135,7 +147,7 @@ class Engine:
             DatabaseError: An outcome could not be written; nothing more was sent.
             LeaseLostError: Another program has taken over.
         """
-        self._bucket = Bucket(self._usual_rate, time.monotonic())
+        self._bucket = Bucket(self._pacing.rate, time.monotonic())
         self._preparation = make_preparation(self.pump)
         self._writer = Writer(
             self._ledger,
@@ -143,9 +155,11 @@ class Engine:
             self._clock,
             self._wished,
             self._cannot_write,
-            enough=self._transport.connections,
+            # Of each channel: how its message ended, and that the next one begins.
+            enough=lambda: 2 * len(self._lanes),
         )
         ticking = asyncio.create_task(self._tick())
+        ticking.add_done_callback(self._tick_ended)
         try:
             while True:
                 await self._send()
@@ -158,30 +172,32 @@ class Engine:
             self._preparation.close()
             await self._give_back()
             await self._writer.close()
+            self.in_hand = self.in_hand or self.broken
             self._on_tick(self.tally)
+        if isinstance(self._error, DatabaseError) and self._unwritten:
+            raise _in_doubt(self._unwritten, self._error)
         if self._error:
             raise self._error
-
-    @property
-    def broken(self) -> bool:
-        """Whether nothing can be written any more."""
-        return isinstance(self._error, DatabaseError | LeaseLostError)
 
     @property
     def exhausted(self) -> bool:
         """Whether there is nobody left who could be given to a lane."""
         if self.full:
             return True
-        return self._over and not self._claiming and not len(self._preparation)
+        coming = self._claiming or self._going_back or len(self._preparation)
+        return self._over and not coming
 
     @property
     def full(self) -> bool:
         """Whether this run has begun as many messages as it may."""
-        return self._most is not None and self.begun >= self._most
+        return not self._counting and self._most is not None and self.begun >= self._most
 
     def next_job(self) -> Job | None:
         """Whose turn it is, if it is anybody's now."""
-        if self.stopping or self.full:
+        if self.stopping or self._counting or self.full:
+            return None
+        if self._clock() >= self._ledger.give_up_at:
+            self._too_late()
             return None
         now = time.monotonic()
         if not self._bucket.take(now):
@@ -223,7 +239,7 @@ class Engine:
         if self._refusals.note(job.claimed.id, outcome):
             self._end(self._refused())
         if self._destinations.may(domain, at):
-            self._preparation.waiting.unpark(domain)
+            self._preparation.unpark(domain)
         self._look_around()
 
     def pump(self) -> None:
@@ -278,6 +294,20 @@ class Engine:
                 self._not_handed_over(job)
             await self._release([job.claimed.id for job in jobs], tried=was_tried)
 
+    def _too_late(self) -> None:
+        """The news is stale: what is ready goes back to the ledger, where a claim ends it."""
+        if ids := self._preparation.leftovers():
+            going_back = asyncio.ensure_future(self._release(ids))
+            self._going_back.add(going_back)
+            going_back.add_done_callback(self._gone_back)
+        elif not self._going_back:
+            self._claim()
+
+    def _gone_back(self, task: asyncio.Future[None]) -> None:
+        self._going_back.discard(task)
+        if not task.cancelled():
+            task.exception()  # the writer has told why
+
     def _not_handed_over(self, job: Job) -> None:
         self._destinations.give_back(job.domain)
         self.begun -= 1
@@ -294,10 +324,11 @@ class Engine:
 
     async def _release(self, ids: Sequence[int], *, tried: bool = False) -> None:
         if ids and not self.broken:
-            await self._writer.run(
-                lambda: self._ledger.release(self._worker, ids, self._clock(), tried=tried)
-            )
-            self._over = False
+            with contextlib.suppress(Exception):  # the writer tells; others in hand come to an end
+                await self._writer.run(
+                    lambda: self._ledger.release(self._worker, ids, self._clock(), tried=tried)
+                )
+            self._over = self.broken
             self._claim()
 
     async def _give_back(self) -> None:
@@ -321,7 +352,12 @@ class Engine:
         gone = self.control is not Control.RUNNING  # called off while it was held up
         self.stopping = gone or self.interrupted or self._error is not None
 
-    def _claim(self) -> None:
+    def _claim(self, *, further: bool = False) -> None:
+        """Claim a block if few are left that wait for nothing but their turn.
+
+        Args:
+            further: Though many are claimed whose destinations must wait: others may come behind.
+        """
         rate = self._bucket.rate
         block = block_for(rate.per_second if rate else None)
         if self._most is not None:
@@ -332,7 +368,7 @@ class Engine:
             or self.stopping
             or block < 1
             or self._preparation.under_way > block // 2
-            or len(self._preparation) > MOST_BLOCKS * block
+            or len(self._preparation) > (MOST_BLOCKS if further else 1) * block
         ):
             return
         self._claiming = asyncio.ensure_future(
@@ -356,7 +392,7 @@ class Engine:
     def _add_lanes(self, number: int) -> None:
         most = min(self._most_lanes, len(self._lanes) + number)
         while len(self._lanes) < most:
-            lane = Lane(self)
+            lane = Lane(self, self._together)
             self._lanes[asyncio.create_task(self._drive(lane))] = lane
 
     async def _tick(self) -> None:
@@ -371,9 +407,15 @@ class Engine:
                 self._most_lanes += 1
                 self._lane_again = now + LANE_AGAIN
             await self._see_to_the_slow(now)
+            if any(lane.has_room for lane in self._lanes.values()):
+                self._claim(further=True)
             if self._preparation.under_way > len(self._lanes):
                 self._add_lanes(len(self._lanes))
             self.pump()
+
+    def _tick_ended(self, ticking: asyncio.Task[None]) -> None:
+        if not ticking.cancelled() and isinstance(error := ticking.exception(), Exception):
+            self._end(error)  # else nobody would look at the lanes any more
 
     async def _see_to_the_slow(self, now: float) -> None:
         """Whoever waits behind a slow destination must not: somebody else can take them."""
@@ -382,7 +424,7 @@ class Engine:
             if since is not None and now - since > SLOW:
                 lane.is_slow = True
                 await self._release_leftovers(lane)
-        waiting = self._preparation.waiting
+        waiting = self._preparation
         for domain in waiting.parked_domains:
             rest = self._destinations.rests_for(domain, now)
             if rest > LONG_REST:
@@ -406,20 +448,43 @@ class Engine:
             self._end(None)
 
     def _wished(self, wishes: Wishes) -> None:
-        own = Rate.parse(wishes.rate) or self._usual_rate
-        if own != self._bucket.rate:
-            self._bucket.change(own, time.monotonic())
+        if self._pacing.hear(wishes):
+            self._change_pace()
         if wishes.control is not self.control:
             self.control = wishes.control
+            self._on_control(self.control)
             # A pause may be over before the messages in hand are: the run goes on all the same.
             if self.control is not Control.RUNNING:
                 self._held_up = self.control is Control.PAUSED
                 self._end(None)
 
+    def _change_pace(self) -> None:
+        now = time.monotonic()
+        self._bucket.change(self._pacing.rate, now)
+        self._destinations.change_rates(self._pacing.domain_rates, now)
+        if self._most is not None or self._pacing.pace.ramp:
+            # Not before all that was begun is written down, so that nothing counts twice or never.
+            self._counting += 1
+            asyncio.ensure_future(self._writer.run(self._pacing.allowance)).add_done_callback(
+                self._counted
+            )
+
+    def _counted(self, task: asyncio.Future[int | None]) -> None:
+        self._counting -= 1
+        if task.cancelled() or task.exception():
+            return  # the writer has told why
+        left = task.result()
+        self._most = None if left is None else self.begun + left
+        self._claim()
+        for lane in self._lanes.values():
+            lane.fill()
+            lane.wake()
+
     def _cannot_write(self, error: Exception, lost: list[Settlement]) -> None:
         self._unwritten += lost
-        if isinstance(error, DatabaseError) and self._unwritten:
-            error = _in_doubt(self._unwritten, error)
+        self.broken = True
+        if isinstance(self._error, TransportError):
+            self._error = None  # who is in doubt is what matters more
         self._end(error)
 
     def _refused(self) -> TransportError:
@@ -427,8 +492,8 @@ class Engine:
         readers = "1 reader" if number == 1 else f"{number} readers in a row"
         return TransportError(
             f"{self._transport.describe()}: {readers} met the same refusal: {self._refusals.words}",
-            "No reader is counted as failed for this. Settle it with whoever runs the relay, "
-            "then send again with --resume.",
+            "No reader is counted as failed for this. newsletter doctor may find the reason, or "
+            "whoever runs the relay; then send again with --resume.",
         )
 
     def _end(self, error: Exception | None) -> None:

@@ -18,14 +18,21 @@ if TYPE_CHECKING:
 
 AHEAD = 2
 """Messages of a channel that are written down as attempted and not as ended: the one in hand, and
-the next, whose envelope travels behind its body. After a crash, so many may be in doubt."""
+the next, whose envelope travels behind its body. After a crash, so many may be in doubt. A channel
+that takes more together has as many as that."""
 
 
 class Lane:
-    """The feed of one channel, see ``transports.base.Feed``."""
+    """The feed of one channel, see ``transports.base.Feed``.
 
-    def __init__(self, engine: Engine) -> None:
+    Args:
+        engine: Fills it.
+        together: How many messages the channel takes at once at most.
+    """
+
+    def __init__(self, engine: Engine, together: int = 1) -> None:
         self._engine = engine
+        self._ahead = max(AHEAD, together)
         self._marked: deque[Job] = deque()
         self._in_hand: dict[str, Job] = {}
         self._open = 0
@@ -38,11 +45,16 @@ class Lane:
         self._on_more: Callable[[], None] | None = None
         self._changed = asyncio.Event()
 
+    @property
+    def has_room(self) -> bool:
+        """Whether another attempt could be open."""
+        return self._open < self._ahead and not (self._closed or self.is_slow)
+
     def fill(self) -> None:
         """Begin as many attempts as may be open at once."""
         if self._closed or self.is_slow:
             return
-        while self._open < AHEAD and (job := self._engine.next_job()):
+        while self._open < self._ahead and (job := self._engine.next_job()):
             self._open += 1
             self._engine.begin(job, self)
         self._changed.set()

@@ -17,20 +17,14 @@ from __future__ import annotations
 
 import contextlib
 import datetime
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
     Connection,
-    and_,
     bindparam,
-    exists,
-    func,
-    literal_column,
     select,
-    text,
     update,
 )
 
@@ -39,9 +33,8 @@ from newsletter.audience.tokens import Purpose, seal
 from newsletter.database.dialects import skip_locked, update_each
 from newsletter.database.engine import Database
 from newsletter.database.keys import Keys
-from newsletter.database.states import OPEN, Control, State
+from newsletter.database.states import Control, State
 from newsletter.database.tables import (
-    campaigns,
     deliveries,
     subscribers,
     subscriptions,
@@ -50,46 +43,13 @@ from newsletter.database.tables import (
 from newsletter.delivery.campaigns import Campaign
 from newsletter.delivery.claimed import Claimed
 from newsletter.delivery.message import Recipient
-from newsletter.delivery.retry import give_up_at
+from newsletter.delivery.roll import DEFERRED, PLANNED, Roll
 from newsletter.delivery.settlement import Settlement
+from newsletter.delivery.wishes import Wishes, read_wishes
 from newsletter.delivery.workers import LeaseLostError, Worker, bury
 from newsletter.errors import DatabaseError
 
 LEFT = "left after the start"
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One delivery as a report shows it.
-
-    Attributes:
-        id: Its number in the ledger.
-        address: The reader, ``(removed)`` if the subscriber is gone.
-        state: Its state.
-        attempts: How often it was tried.
-        detail: Reply or reason.
-        next_attempt_at: When it is due again; None if it is not.
-    """
-
-    id: int
-    address: str
-    state: str
-    attempts: int
-    detail: str
-    next_attempt_at: datetime.datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Wishes:
-    """What somebody wishes of a campaign.
-
-    Attributes:
-        control: Whether it goes on.
-        rate: Its own rate; empty for the usual one.
-    """
-
-    control: Control
-    rate: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +67,8 @@ class Written:
     wishes: Wishes | None
 
 
-class Ledger:
-    """The deliveries of one campaign. Every method is one transaction.
+class Ledger(Roll):
+    """The deliveries of one campaign, as whoever sends it writes them.
 
     Args:
         database: Where they are.
@@ -116,10 +76,7 @@ class Ledger:
     """
 
     def __init__(self, database: Database, campaign: Campaign) -> None:
-        self._database = database
-        self.campaign = campaign
-        self.give_up_at = give_up_at(campaign.started_at, campaign.expires_at)
-        """After this nobody is mailed any more."""
+        super().__init__(database, campaign)
         self.with_certificates = False
         """Whether claims hold the readers' OpenPGP certificates, some kilobytes each."""
 
@@ -134,6 +91,7 @@ class Ledger:
 
     def keeping(self) -> contextlib.AbstractContextManager[None]:
         """Keep one connection for all that this thread writes, see ``Database.keeping``."""
+        self._database.spare_memory()
         return self._database.keeping()
 
     def claim(
@@ -200,7 +158,7 @@ class Ledger:
             lost = len(settled) - self._settle(connection, settled, now)
             if look:
                 alive = worker.renew(connection, now)
-                wishes = self._wishes(connection)
+                wishes = read_wishes(connection, self.campaign, now)
             begins = bool(attempts) and (wishes is None or wishes.control is Control.RUNNING)
             if begins and alive:
                 left, alive = self._begin(connection, worker, attempts, now)
@@ -272,138 +230,6 @@ class Ledger:
         with self._database.writing() as connection:
             worker.end(connection, now)
 
-    def reopen_unknown(self, now: datetime.datetime) -> int:
-        """Plan again what is unknown, on somebody's explicit wish; returns how many."""
-        return self._move(now, (State.UNKNOWN,), State.PLANNED, detail="")
-
-    def reopen(self, ids: Collection[int], now: datetime.datetime) -> int:
-        """Plan again deliveries whose refusal was not about their readers; returns how many."""
-        return self._move(now, (State.FAILED, State.DEFERRED), State.PLANNED, ids=ids, detail="")
-
-    def count_for_retry(self, states: Collection[State], *, domain: str = "") -> int:
-        """How many deliveries ``retry`` would plan again."""
-        query = select(func.count()).select_from(deliveries).where(*self._chosen(states, domain))
-        with self._database.reading() as connection:
-            return connection.execute(query).scalar_one()
-
-    def retry(self, states: Collection[State], now: datetime.datetime, *, domain: str = "") -> int:
-        """Plan again everybody in some states, on somebody's explicit wish.
-
-        A campaign that was finished is open again; one that was cancelled goes on with them alone.
-
-        Args:
-            states: Which deliveries.
-            now: The time.
-            domain: Only readers of this mail domain, as A-label in lower case; empty for all.
-
-        Returns:
-            How many.
-        """
-        change = update(deliveries).where(*self._chosen(states, domain))
-        change = change.values(state=State.PLANNED, next_attempt_at=None, updated_at=now)
-        its = update(campaigns).where(campaigns.c.id == self.campaign.id)
-        with self._database.writing() as connection:
-            moved = connection.execute(change).rowcount
-            if moved:
-                connection.execute(its.values(finished_at=None))
-                connection.execute(
-                    its.where(campaigns.c.control == Control.CANCELLED).values(
-                        control=Control.RUNNING, control_reason=""
-                    )
-                )
-            return moved
-
-    def settle_dead(self, now: datetime.datetime, *, alone: bool) -> int:
-        """Settle what programs have left that died; returns how many are in doubt for it.
-
-        Args:
-            now: The time.
-            alone: Nobody else can be sending now: the caller holds the lock.
-        """
-        with self._database.writing() as connection:
-            return bury(connection, now, alone=alone)
-
-    def cancel_open(self, now: datetime.datetime) -> int:
-        """Nobody who is still waiting gets it any more; returns how many."""
-        waiting = (State.PLANNED, State.DEFERRED)
-        return self._move(now, waiting, State.CANCELLED, detail="the sending was cancelled")
-
-    def close(self, now: datetime.datetime) -> bool:
-        """Mark the campaign finished if nothing is open any more; returns whether it is."""
-        still_open = exists().where(
-            deliveries.c.campaign_id == self.campaign.id, deliveries.c.state.in_(OPEN)
-        )
-        with self._database.writing() as connection:
-            if connection.scalar(select(still_open)):
-                return False
-            connection.execute(
-                update(campaigns)
-                .where(campaigns.c.id == self.campaign.id, campaigns.c.finished_at.is_(None))
-                .values(finished_at=now)
-            )
-        return True
-
-    def counts(self) -> Mapping[str, int]:
-        """How many deliveries are in each state; states without any are left out."""
-        query = (
-            select(deliveries.c.state, func.count().label("number"))
-            .where(deliveries.c.campaign_id == self.campaign.id)
-            .group_by(deliveries.c.state)
-        )
-        with self._database.reading() as connection:
-            return {row.state: row.number for row in connection.execute(query)}
-
-    def due(self, now: datetime.datetime) -> int:
-        """How many deliveries could be claimed now."""
-        query = select(func.count()).where(
-            deliveries.c.campaign_id == self.campaign.id,
-            _PLANNED | (_DEFERRED & (deliveries.c.next_attempt_at <= now)),
-        )
-        with self._database.reading() as connection:
-            return connection.execute(query).scalar_one()
-
-    def held(self) -> bool:
-        """Whether some program has claimed deliveries, or is handing them over."""
-        held = exists().where(
-            deliveries.c.campaign_id == self.campaign.id,
-            deliveries.c.state.in_((State.CLAIMED, State.ATTEMPTING)),
-        )
-        with self._database.reading() as connection:
-            return bool(connection.scalar(select(held)))
-
-    def next_due(self) -> datetime.datetime | None:
-        """When the first deferred delivery is due; None if none is deferred."""
-        query = select(func.min(deliveries.c.next_attempt_at)).where(
-            deliveries.c.campaign_id == self.campaign.id, _DEFERRED
-        )
-        with self._database.reading() as connection:
-            first: datetime.datetime | None = connection.execute(query).scalar_one()
-        return first
-
-    def wishes(self) -> Wishes:
-        """What is wished of the campaign."""
-        with self._database.reading() as connection:
-            return self._wishes(connection)
-
-    def entries(self, *states: str) -> Iterator[Entry]:
-        """Deliveries in some states, in the order of the ledger; read as they are asked for."""
-        query = (
-            select(
-                deliveries.c.id,
-                func.coalesce(subscribers.c.email, "(removed)"),
-                deliveries.c.state,
-                deliveries.c.attempts,
-                deliveries.c.detail,
-                deliveries.c.next_attempt_at,
-            )
-            .join_from(deliveries, subscribers, isouter=True)
-            .where(deliveries.c.campaign_id == self.campaign.id, deliveries.c.state.in_(states))
-            .order_by(deliveries.c.id)
-        )
-        with self._database.reading() as connection:
-            for row in connection.execution_options(yield_per=1000).execute(query):
-                yield Entry(*row)
-
     def _next(self, connection: Connection, now: datetime.datetime, limit: int) -> Sequence[Any]:
         query = (
             select(
@@ -429,8 +255,8 @@ class Ledger:
             .limit(limit)
         )
         query = skip_locked(query, deliveries)  # other machines claim other rows meanwhile
-        planned = query.where(_PLANNED)
-        again = query.where(_DEFERRED, deliveries.c.next_attempt_at <= now)
+        planned = query.where(PLANNED)
+        again = query.where(DEFERRED, deliveries.c.next_attempt_at <= now)
         return connection.execute(planned).all() or connection.execute(again).all()
 
     def _claim(
@@ -614,10 +440,6 @@ class Ledger:
             values={"updated_at": now},
         )
 
-    def _wishes(self, connection: Connection) -> Wishes:
-        control, rate = connection.execute(_WISHES, {"campaign": self.campaign.id}).one()
-        return Wishes(Control(control), rate)
-
     def _expire(self, connection: Connection, now: datetime.datetime) -> None:
         connection.execute(
             update(deliveries)
@@ -628,39 +450,8 @@ class Ledger:
             .values(state=State.EXPIRED, next_attempt_at=None, updated_at=now)
         )
 
-    def _chosen(self, states: Collection[State], domain: str) -> list[ColumnElement[bool]]:
-        chosen = [deliveries.c.campaign_id == self.campaign.id, deliveries.c.state.in_(states)]
-        if domain:
-            there = subscribers.c.email_key.endswith(f"@{domain}", autoescape=True)
-            chosen.append(deliveries.c.subscriber_id.in_(select(subscribers.c.id).where(there)))
-        return chosen
-
-    def _move(
-        self,
-        now: datetime.datetime,
-        states: Collection[str],
-        to: str,
-        *,
-        ids: Collection[int] | None = None,
-        **values: Any,
-    ) -> int:
-        change = update(deliveries).where(
-            deliveries.c.campaign_id == self.campaign.id, deliveries.c.state.in_(states)
-        )
-        if ids is not None:
-            change = change.where(deliveries.c.id.in_(ids))
-        change = change.values(state=to, next_attempt_at=None, updated_at=now, **values)
-        with self._database.writing() as connection:
-            return connection.execute(change).rowcount
-
 
 _BLOCK = 500  # numbers in one statement
-
-# Written out, and with the index's own condition beside it: else SQLite cannot know that the index
-# of those who wait will do, and sorts everybody anew for each claim (0.5 s for a million).
-_WAITING = text("deliveries.state in ('planned', 'deferred')")
-_PLANNED = and_(deliveries.c.state == literal_column("'planned'"), _WAITING)
-_DEFERRED = and_(deliveries.c.state == literal_column("'deferred'"), _WAITING)
 
 _Found = tuple[Any, str, datetime.datetime]
 """The row of a delivery, its Message-ID and its date."""
@@ -697,8 +488,4 @@ _DOUBT = (
     update(deliveries)
     .where(deliveries.c.id.in_(bindparam("some", expanding=True)))
     .values(doubtful=True)
-)
-
-_WISHES = select(campaigns.c.control, campaigns.c.rate).where(
-    campaigns.c.id == bindparam("campaign")
 )

@@ -3,12 +3,30 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 from collections.abc import Iterator
 from pathlib import Path
 
 from newsletter.errors import SendRefusedError
 from newsletter.files import write_atomically
+
+
+def is_free(folder: Path) -> bool:
+    """Whether nobody sends from here; looked at for an instant, and nothing is written.
+
+    Args:
+        folder: The project's state folder.
+    """
+    path = folder / "send.lock"
+    try:
+        with path.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return True
+    except OSError:  # held, or it cannot be told
+        return False
+    return True
 
 
 @contextlib.contextmanager

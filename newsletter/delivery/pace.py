@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from newsletter.delivery.rate import Rate
 
 MEMORY = datetime.timedelta(days=30)
 """For so long a day counts. Receivers look back no further when they judge a domain, so one that
@@ -75,6 +77,30 @@ class Window:
     def __str__(self) -> str:
         zone = f" {self.zone}" if self.zone else ""
         return f"{self.opens:%H:%M}-{self.closes:%H:%M}{zone}"
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """When and how fast messages may leave.
+
+    Attributes:
+        rate: How fast; None for no limit.
+        domain_rates: How fast for some mail domains, by A-label in lower case.
+        window: In which hours; None for all.
+        ramp: How many on the first day, while the domain makes its name; 0 for no limit.
+    """
+
+    rate: Rate | None = None
+    domain_rates: Mapping[str, Rate] = field(default_factory=dict)
+    window: Window | None = None
+    ramp: int = 0
+
+    def __str__(self) -> str:
+        said = [f"{self.rate} at most" if self.rate else "no limit of speed"]
+        said += [f"{rate} to {domain}" for domain, rate in sorted(self.domain_rates.items())]
+        said += [f"in the window {self.window}"] * bool(self.window)
+        said += [f"ramp {self.ramp:,}"] * bool(self.ramp)
+        return ", ".join(said)
 
 
 def allowance(day: datetime.date, history: Mapping[datetime.date, int], ramp: int) -> int:

@@ -39,11 +39,7 @@ class PaceOptions(BaseModel):
     def _domain_rates(cls, value: dict[str, str]) -> dict[str, str]:
         checked = {}
         for domain, rate in value.items():
-            try:
-                key = wire_address(f"x@{domain.strip()}").partition("@")[2].lower()
-            except ValueError:
-                raise ValueError(f"{domain!r} is not a mail domain") from None
-            checked[key] = _checked(domain, rate)
+            checked[mail_domain(domain)] = _checked(domain, rate)
         return checked
 
     @field_validator("window")
@@ -78,6 +74,18 @@ class PaceOptions(BaseModel):
             return None
         zone = zoneinfo.ZoneInfo(self.window_zone) if self.window_zone else None
         return Window(*_hours(self.window), zone)
+
+
+def mail_domain(text: str) -> str:
+    """A mail domain as A-label in lower case.
+
+    Raises:
+        ValueError: It is not one.
+    """
+    try:
+        return wire_address(f"x@{text.strip()}").partition("@")[2].lower()
+    except ValueError:
+        raise ValueError(f"{text!r} is not a mail domain") from None
 
 
 def _checked(domain: str, rate: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import datetime
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,8 +11,7 @@ from sqlalchemy import ColumnElement, Connection, func, literal, select
 from newsletter.database.engine import Database
 from newsletter.database.states import State
 from newsletter.database.tables import Moment, deliveries, workers
-from newsletter.delivery.lock import sending_alone
-from newsletter.errors import SendRefusedError
+from newsletter.delivery.lock import is_free
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +53,7 @@ class Presence:
                 .distinct()
             ).all()
         # A lease outlives a program that was killed by a minute; the lock does not.
-        if not living or (database.path is not None and _is_free(folder)):
+        if not living or (database.path is not None and is_free(folder)):
             return cls()
         busy = {worker for worker, _ in in_hand}
         return cls(frozenset(campaign for _, campaign in in_hand), bool(set(living) - busy))
@@ -63,13 +61,6 @@ class Presence:
     def may_be_sending(self, campaign: int) -> bool:
         """Whether a program may be sending a campaign, or waiting for it to go on."""
         return self.idle or campaign in self.campaigns
-
-
-def _is_free(folder: Path) -> bool:
-    """Whether nobody holds the lock; looked at for an instant, and only if somebody seems to."""
-    with contextlib.suppress(SendRefusedError), sending_alone(folder):
-        return True
-    return False
 
 
 def _lease_runs(connection: Connection, now: datetime.datetime) -> ColumnElement[bool]:

@@ -44,6 +44,10 @@ class Rate:
         """Messages a second."""
         return self.messages / self.seconds
 
+    def shared_by(self, programs: int) -> Rate:
+        """The share of one of several programs that keep to it together."""
+        return Rate(self.messages / programs, self.seconds)
+
     def __str__(self) -> str:
         unit = next(name for name, seconds in _PER.items() if seconds == self.seconds)
         return f"{self.messages:g}/{unit}"

@@ -10,6 +10,9 @@ LONGEST_TEXT = 300
 """Characters of a reply that are kept."""
 
 _CODE = re.compile(rb"[2-5][0-9][0-9]")
+_USUAL = re.compile(
+    rb"([2-5][0-9][0-9]) (?:([245]\.\d{1,3}\.\d{1,3}) )?([A-Za-z][!-~]*(?: [!-~]+)*)"
+)
 _ENHANCED = re.compile(r"([245]\.\d{1,3}\.\d{1,3})(?:\s+|$)")
 _ADDRESS = re.compile(r"[^\s<>()\"',;:=]+(?:@|%40)[^\s<>()\"',;:=]+")
 _ADDRESS_STANDS_FOR = "(address)"
@@ -32,6 +35,9 @@ class Reply:
     @classmethod
     def parse(cls, lines: Sequence[bytes]) -> Reply:
         """The reply in the lines that a server sent, whatever they are."""
+        if len(lines) == 1 and (usual := _USUAL.fullmatch(lines[0])):  # as nearly all of them
+            number, status, rest = usual.groups()
+            return cls(int(number), status.decode() if status else "", rest.decode())
         code = int(lines[-1][:3]) if lines and _CODE.match(lines[-1]) else 0
         enhanced = ""
         said = []

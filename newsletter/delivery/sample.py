@@ -48,5 +48,10 @@ def sample_message(edition: Edition, sender: Sender, reader: Recipient | None = 
     return Press(edition, sender).message(
         reader or sample_reader(edition),
         message_id=f"<sample@{sender.domain}>",
-        date=datetime.datetime.combine(edition.date, datetime.time(12), datetime.UTC),
+        date=sample_date(edition),
     )
+
+
+def sample_date(edition: Edition) -> datetime.datetime:
+    """The date in the message: noon of the issue's day, in UTC."""
+    return datetime.datetime.combine(edition.date, datetime.time(12), datetime.UTC)

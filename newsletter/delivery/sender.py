@@ -17,8 +17,8 @@ from newsletter.delivery.engine import Engine, Tally
 from newsletter.delivery.ledger import Ledger
 from newsletter.delivery.message import Sender
 from newsletter.delivery.pace import Held
+from newsletter.delivery.pacing import Pacing
 from newsletter.delivery.preparation import Preparation
-from newsletter.delivery.rate import Rate
 from newsletter.delivery.suspects import Suspects
 from newsletter.delivery.transports.base import Transport
 from newsletter.errors import DatabaseError
@@ -87,14 +87,13 @@ def deliver(
     translations: Sequence[Edition] = (),
     signer: Signer | None = None,
     encryption: Mapping[str, Encryption] = MappingProxyType({}),
-    rate: Rate | None = None,
-    domain_rates: Mapping[str, Rate] = MappingProxyType({}),
-    most: int | None = None,
+    pacing: Pacing | None = None,
     alone: bool = True,
     suspects: Suspects | None = None,
     chance: Callable[[], float] = random.random,
     stop: Callable[[], bool] = lambda: False,
     on_progress: Callable[[Progress], None] = lambda _: None,
+    on_control: Callable[[Control], None] = lambda _: None,
 ) -> Summary:
     """Send a campaign as far as it can be sent now.
 
@@ -111,16 +110,15 @@ def deliver(
         translations: The campaign's further editions, in their order.
         signer: Signs the messages (DKIM).
         encryption: By list, what encrypts the letters of its readers.
-        rate: How fast they may leave; the campaign's own rate comes first.
-        domain_rates: How fast they may leave for some mail domains, by A-label in lower case.
-        most: How many messages this run may begin; then it ends, and who waits still waits. None
-            for no limit.
+        pacing: When and how fast they may leave; without it there is no limit. A run that may begin
+            no more ends, and who waits still waits.
         alone: The caller holds the lock (``sending_alone``); false if programs on several machines
             share the database.
         suspects: Is told which message is being made, to find out of which one programs die.
         chance: Gives a number from 0 up to 1, for the jitter of retries.
         stop: Asked often; true ends the run after the messages in hand.
         on_progress: Told several times a second, and at the end.
+        on_control: Told when somebody pauses it, lets it go on or calls it off meanwhile.
 
     Returns:
         The state of the campaign afterwards.
@@ -138,7 +136,7 @@ def deliver(
     ledger.with_certificates = bool(encryption)
     began = clock()
     total, told, done = 0, -1, Tally()
-    left = most
+    pacing = pacing or Pacing(clock=clock)
 
     def tell(tally: Tally) -> None:
         nonlocal told
@@ -156,20 +154,20 @@ def deliver(
         )
 
     def once() -> Engine:
-        nonlocal total, left
+        nonlocal total
         worker = ledger.start_worker(clock(), alone=alone)
+        pacing.hear(ledger.wishes(clock()))
         engine = Engine(
             ledger,
             worker,
             transport,
-            rate=rate,
+            pacing=pacing,
             clock=clock,
             random=chance,
             new_message_id=sender.new_message_id,
             stop=stop,
             on_tick=tell,
-            domain_rates=domain_rates,
-            most=left,
+            on_control=on_control,
         )
         engine.tally = done
         try:
@@ -183,7 +181,6 @@ def deliver(
                     ledger.end_worker(worker, clock())
             raise
         ledger.end_worker(worker, clock())
-        left = None if left is None else left - engine.begun
         return engine
 
     engine = once()

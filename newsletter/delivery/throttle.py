@@ -63,7 +63,7 @@ def rest_for(reason: str) -> Rest | None:
 
 @dataclass(slots=True)
 class _Destination:
-    limit: float = AT_FIRST
+    limit: float
     busy: int = 0
     refused: int = 0
     rests_until: float = 0.0
@@ -84,12 +84,26 @@ class Destinations:
     Args:
         most: Messages in hand for one destination at most.
         rates: How fast messages may leave for some of them.
+        at_first: Messages in hand for a destination that has not answered yet.
     """
 
-    def __init__(self, most: int, rates: Mapping[str, Rate] = MappingProxyType({})) -> None:
-        self._most = float(most)
+    def __init__(
+        self,
+        most: int,
+        rates: Mapping[str, Rate] = MappingProxyType({}),
+        at_first: float = AT_FIRST,
+    ) -> None:
+        self._most, self._at_first = float(most), at_first
         self._known: dict[str, _Destination] = {}
         self._buckets = {domain: Bucket(rate, 0.0) for domain, rate in rates.items()}
+
+    def change_rates(self, rates: Mapping[str, Rate], now: float) -> None:
+        """Go on with other rates."""
+        before, self._buckets = self._buckets, {}
+        for domain, rate in rates.items():
+            if bucket := before.get(domain):
+                bucket.change(rate, now)
+            self._buckets[domain] = bucket or Bucket(rate, now)
 
     def may(self, domain: str, now: float) -> bool:
         """Whether one more message may be begun for a destination."""
@@ -109,7 +123,9 @@ class Destinations:
 
     def begin(self, domain: str, now: float) -> None:
         """A message is begun."""
-        known = self._known.setdefault(domain, _Destination())
+        known = self._known.get(domain)
+        if known is None:
+            known = self._known[domain] = _Destination(self._at_first)
         known.busy += 1
         if self._buckets and (bucket := self._buckets.get(domain)):
             bucket.take(now)

@@ -1,4 +1,4 @@
-"""Messages that wait for their turn: in the order of the ledger, one queue for each destination."""
+"""Deliveries that wait for their turn: in the order of the ledger, a queue for each destination."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A delivery whose message is made, or cannot be made.
+    """A delivery, and its message once that is made.
 
     Attributes:
         claimed: The delivery.
         domain: Where it goes.
         message: Its message.
-        failure: Why there is none.
+        failure: Why none can be made.
     """
 
     claimed: Claimed
@@ -50,6 +50,10 @@ class Waiting:
     def parked_domains(self) -> list[str]:
         """Destinations that have jobs and may get nothing at present."""
         return list(self._parked)
+
+    def is_parked(self, domain: str) -> bool:
+        """Whether a destination has jobs and may get nothing at present."""
+        return domain in self._parked
 
     def add(self, jobs: Iterable[Job]) -> None:
         """Jobs that come last."""
@@ -89,7 +93,9 @@ class Waiting:
             self.parked -= number
 
     def remove(self, domain: str) -> list[Job]:
-        """Take away the jobs of a parked destination."""
+        """Take away the jobs of a destination."""
+        if domain not in self._jobs:
+            return []
         self.unpark(domain)
         self._turns.remove(domain)
         jobs = list(self._jobs.pop(domain))

@@ -74,6 +74,17 @@ class Worker:
         connection.execute(update(workers).where(workers.c.id == self.id).values(ended_at=now))
 
 
+def living(connection: Connection, now: datetime.datetime) -> int:
+    """How many workers send at this moment, of whatever campaign.
+
+    One that died counts until its lease ends.
+    """
+    alive = select(func.count()).where(
+        workers.c.ended_at.is_(None), workers.c.lease_until >= _clock(connection, now)
+    )
+    return connection.execute(alive).scalar_one()
+
+
 def bury(connection: Connection, now: datetime.datetime, *, alone: bool) -> int:
     """End workers that have died, and settle what they left, in all campaigns.
 

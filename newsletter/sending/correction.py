@@ -15,8 +15,8 @@ from newsletter.database.states import State
 from newsletter.delivery import gate
 from newsletter.delivery.audience import ReadersOf, readers
 from newsletter.delivery.campaigns import Campaign, Campaigns
-from newsletter.delivery.ledger import Ledger
 from newsletter.delivery.message import Sender
+from newsletter.delivery.roll import Roll
 from newsletter.delivery.transports.base import Transport
 from newsletter.errors import SendRefusedError
 from newsletter.issue.manuscript import Manuscript
@@ -134,7 +134,7 @@ def check(
         SendRefusedError: The issue is still going out, nobody got it, others must approve, links
             could not work, or no message can be made.
     """
-    counts = Ledger(project.database, campaign).counts()
+    counts = Roll(project.database, campaign).counts()
     if any(counts.get(state) for state in _STILL_OUT):
         raise SendRefusedError(
             f"{campaign.slug} is still going out: nobody can say yet who gets the wrong version",

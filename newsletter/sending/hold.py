@@ -1,73 +1,74 @@
-"""What the settings allow a run: how many messages, and until when."""
+"""What the settings allow a run, and why it has ended though readers wait."""
 
 from __future__ import annotations
 
 import dataclasses
 import datetime
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from newsletter.delivery.daily import tried_by_day
-from newsletter.delivery.pace import Held, Window, allowance, next_day
+from newsletter.delivery.pace import Held, Pace, next_day
+from newsletter.delivery.pacing import Pacing
+from newsletter.delivery.rate import Rate
 from newsletter.delivery.sender import Summary
 from newsletter.project import Project
 
 
-@dataclass(frozen=True, slots=True)
-class Hold:
-    """The bounds of one run.
+def usual_pace(project: Project) -> Pace:
+    """The pace that the project's settings name.
 
-    Attributes:
-        most: How many messages it may begin; None for no limit.
-        closes: When it has to end; None if it need not.
-        window: The hours in which messages may leave; None for all.
-        day: The day in UTC on which it began.
-        now: Tells the time.
+    Raises:
+        ConfigurationError: The rate is none.
     """
+    options = project.settings.sending
+    rate = Rate.parse(project.settings.rate)
+    return Pace(rate, options.rates, options.hours, options.ramp)
 
-    most: int | None
-    closes: datetime.datetime | None
-    window: Window | None
-    day: datetime.date
-    now: Callable[[], datetime.datetime]
 
-    @classmethod
-    def of(cls, project: Project, now: Callable[[], datetime.datetime]) -> Hold:
-        """What the project's settings allow a run that begins now.
+def pacing_of(
+    project: Project,
+    now: Callable[[], datetime.datetime],
+    tell: Callable[[str], None] = lambda _: None,
+) -> Pacing:
+    """The pace of a run that begins now.
 
-        Raises:
-            DatabaseError: How much went out so far cannot be read.
-        """
-        options, moment = project.settings.sending, now()
-        window, day = options.hours, moment.astimezone(datetime.UTC).date()
-        if window and not window.is_open(moment):
-            return cls(0, moment, window, day, now)
-        most = None
-        if options.ramp:
-            most = allowance(day, tried_by_day(project.database, day), options.ramp)
-        return cls(most, window.next_closing(moment) if window else None, window, day, now)
+    Args:
+        project: The newsletter.
+        now: Tells the time.
+        tell: Told in a line when the pace changes.
 
-    def stop(self, asked: Callable[[], bool]) -> Callable[[], bool]:
-        """Whether the run has to end: somebody has asked, or the window has closed."""
-        if self.closes is None:
-            return asked
-        closes, now = self.closes, self.now  # asked once a message: only a look at the clock
-        return lambda: asked() or now() >= closes
+    Raises:
+        ConfigurationError: The rate in the settings is none.
+    """
+    database = project.database
+    return Pacing(
+        usual_pace(project), clock=now, tried=lambda day: tried_by_day(database, day), tell=tell
+    )
 
-    def judge(self, summary: Summary, asked: Callable[[], bool]) -> Summary:
-        """The summary, and why the run ended if these bounds were it."""
-        if summary.finished or asked():
+
+def judge(
+    summary: Summary, pacing: Pacing, asked: Callable[[], bool], now: datetime.datetime
+) -> Summary:
+    """The summary, and why the run ended if its pace was it.
+
+    Args:
+        summary: How the run ended.
+        pacing: Its pace.
+        asked: Whether somebody has asked it to stop.
+        now: The time.
+    """
+    if summary.finished or asked():
+        return summary
+    window = pacing.pace.window
+    if window and pacing.closed():
+        if not (summary.interrupted or summary.full):
             return summary
-        moment = self.now()
-        if self.window and self.closes and moment >= self.closes:
-            if not (summary.interrupted or summary.full):
-                return summary
-            until = self.window.next_opening(moment)
-            reason = f"messages may leave only in the window {self.window}"
-        elif summary.full:
-            until = max(moment, next_day(self.day))
-            until = self.window.next_opening(until) if self.window else until
-            reason = "no more may go out today, while the domain is new (ramp)"
-        else:
-            return summary
-        return dataclasses.replace(summary, interrupted=False, held=Held(reason, until))
+        until = window.next_opening(now)
+        reason = f"messages may leave only in the window {window}"
+    elif summary.full:
+        until = max(now, next_day(pacing.day))
+        until = window.next_opening(until) if window else until
+        reason = "no more may go out today, while the domain is new (ramp)"
+    else:
+        return summary
+    return dataclasses.replace(summary, interrupted=False, held=Held(reason, until))

@@ -97,10 +97,13 @@ def check_plan(project: Project, plan: Plan, proposal: Proposal, now: datetime.d
     exact = project.settings.approval.exact_audience
     found = list(plan.differences(present, exact_audience=exact))
     if found:
-        raise SendRefusedError(
-            f"{plan.issue} is not as it was planned. {_sentence(found)}",
-            "Put it back as it was, or make a new plan: newsletter send --plan",
-        )
+        hint = "Put it back as it was, or make a new plan: newsletter send --plan"
+        if not any(plan.differences(present, exact_audience=False)):
+            hint = (
+                "Make a new plan: newsletter send --plan. To let readers come and go after a plan "
+                "was made, write exact_audience = false under [approval]."
+            )
+        raise SendRefusedError(f"{plan.issue} is not as it was planned. {_sentence(found)}", hint)
 
 
 def _settings(settings: Settings) -> dict[str, Any]:

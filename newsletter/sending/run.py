@@ -6,10 +6,10 @@ import contextlib
 import dataclasses
 from collections.abc import Callable
 
+from newsletter.database.states import Control
 from newsletter.delivery import generation
 from newsletter.delivery.campaigns import Campaign, Campaigns
 from newsletter.delivery.ledger import Ledger
-from newsletter.delivery.rate import Rate
 from newsletter.delivery.sender import Progress, Summary, deliver
 from newsletter.delivery.suspects import Suspects
 from newsletter.delivery.workers import bury
@@ -19,7 +19,7 @@ from newsletter.project import Project
 from newsletter.sending.alone import can_be_alone
 from newsletter.sending.clock import now
 from newsletter.sending.encryption import encryption_of
-from newsletter.sending.hold import Hold
+from newsletter.sending.hold import judge, pacing_of
 
 
 def run(
@@ -30,6 +30,7 @@ def run(
     accept_restore: bool = False,
     stop: Callable[[], bool] = lambda: False,
     on_progress: Callable[[Progress], None] = lambda _: None,
+    tell: Callable[[str], None] = lambda _: None,
 ) -> Summary:
     """Send what is open, as far as it can be sent now; the caller holds ``alone(project)``.
 
@@ -40,6 +41,8 @@ def run(
         accept_restore: Send though an older copy of the database was put back.
         stop: Asked often; true ends the run after the messages in hand.
         on_progress: Told several times a second.
+        tell: Told in a line when its pace changes meanwhile, or somebody pauses it, lets it go on
+            or calls it off.
 
     Raises:
         SendRefusedError: The database is older than the last sending from this machine.
@@ -51,7 +54,7 @@ def run(
     edition, *translations = campaigns.editions(campaign)
     sender = campaigns.sender(campaign)
     transport, signer = project.transport(), project.signer()
-    rate, is_alone = Rate.parse(project.settings.rate), can_be_alone(project)
+    pacing, is_alone = pacing_of(project, now, tell), can_be_alone(project)
     database, folder = project.database, project.state_folder
     generation.check_and_advance(database, folder, now(), accept=accept_restore)
     if resend_unknown:
@@ -63,7 +66,6 @@ def run(
     watching = Suspects.watch(folder) if is_alone else contextlib.nullcontext()
     try:
         with watching as suspects:
-            hold = Hold.of(project, now)
             summary = deliver(
                 ledger,
                 edition,
@@ -73,13 +75,12 @@ def run(
                 translations=translations,
                 signer=signer,
                 encryption=encryption_of(sender),
-                rate=rate,
-                domain_rates=project.settings.sending.rates,
-                most=hold.most,
+                pacing=pacing,
                 alone=is_alone,
                 suspects=suspects,
-                stop=hold.stop(stop),
+                stop=lambda: stop() or pacing.closed(),
                 on_progress=on_progress,
+                on_control=lambda control: tell(_said(control, campaign.slug)),
             )
     except BaseException:
         with contextlib.suppress(NewsletterError):  # the first error is the one to tell
@@ -89,7 +90,7 @@ def run(
     generation.advance(database, folder, now())
     found = _record_refusals(project, campaign)
     return dataclasses.replace(
-        hold.judge(summary, stop),
+        judge(summary, pacing, stop, now()),
         struck_off=before.suppressed + found.suppressed,
         doubted=found.doubted,
     )
@@ -103,3 +104,14 @@ def _record_refusals(project: Project, campaign: Campaign) -> Refusals:
         before = record_refusals(project.database, number, now())
     its = record_refusals(project.database, campaign.id, now())
     return dataclasses.replace(its, suppressed=before.suppressed + its.suppressed)
+
+
+def _said(control: Control, slug: str) -> str:
+    """What somebody wishes of a sending, for whoever sits before it."""
+    match control:
+        case Control.PAUSED:
+            return f"Paused. It waits for: newsletter resume {slug}"
+        case Control.RUNNING:
+            return "It goes on."
+        case Control.CANCELLED:
+            return "Cancelled: what is in hand is finished, and nobody else gets it."

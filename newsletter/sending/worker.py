@@ -15,10 +15,12 @@ from newsletter.delivery import gate, generation
 from newsletter.delivery.campaigns import Campaign, Campaigns
 from newsletter.delivery.ledger import Ledger
 from newsletter.delivery.sender import Summary
+from newsletter.delivery.throttle import rest_for
 from newsletter.errors import DatabaseError, NewsletterError, SendRefusedError, TransportError
 from newsletter.project import Project
 from newsletter.sending import clock
 from newsletter.sending.alone import alone
+from newsletter.sending.hold import usual_pace
 from newsletter.sending.run import run
 from newsletter.sending.scheduled import start_scheduled
 from newsletter.sending.schedules import Schedule, Schedules
@@ -46,6 +48,20 @@ class Round:
     incomplete: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Rest:
+    """A campaign is left alone for a while.
+
+    Attributes:
+        until: When it is its turn again.
+        pace: The pace for which it rests, so that another one ends the rest; empty if that is not
+            the reason.
+    """
+
+    until: datetime.datetime
+    pace: tuple[str, ...] = ()
+
+
 @dataclass(slots=True)
 class Worker:
     """Looks what is due, again and again.
@@ -61,7 +77,7 @@ class Worker:
     stop: Callable[[], bool]
     tell: Callable[[str], None]
     now: Callable[[], datetime.datetime] = clock.now
-    _resting: dict[int, datetime.datetime] = field(default_factory=dict)
+    _resting: dict[int, _Rest] = field(default_factory=dict)
     _told: str = ""
     _purged_at: datetime.datetime | None = None
 
@@ -146,10 +162,17 @@ class Worker:
             in_hand = counts.get(State.CLAIMED, 0) + counts.get(State.ATTEMPTING, 0)
             wanted = ledger.due(now) > 0 or (ours and in_hand > 0)
             allowed = ours or not counts.get(State.PLANNED)
-            if wanted and allowed and now >= self._resting.get(campaign.id, now):
+            if wanted and allowed and not self._rests(project, campaign, now):
                 yield campaign
             else:
                 came.incomplete |= any(counts.get(state) for state in OPEN)
+
+    def _rests(self, project: Project, campaign: Campaign, now: datetime.datetime) -> bool:
+        rest = self._resting.get(campaign.id)
+        if rest is None or now >= rest.until:
+            return False
+        # Somebody may have opened the window, or raised the ramp.
+        return not rest.pace or rest.pace == _pace(project, campaign)
 
     def _go_on(self, project: Project, campaign: Campaign, came: Round) -> None:
         try:
@@ -167,15 +190,20 @@ class Worker:
 
     def _run(self, project: Project, campaign: Campaign, came: Round) -> None:
         try:
-            summary = run(project, campaign, stop=self._stop_or_pause(project, campaign))
+            summary = run(
+                project,
+                campaign,
+                stop=self._stop_or_pause(project, campaign),
+                tell=lambda line: self.tell(f"{campaign.slug}: {line}"),
+            )
         except TransportError as error:
-            self._resting[campaign.id] = self.now() + REST
+            self._resting[campaign.id] = _Rest(self.now() + _rest(error))
             self._tell_once(f"{campaign.slug} is held up: {error.message}. {error.hint}".strip())
             came.incomplete = True
             return
         self._told = ""
         if summary.held:
-            self._resting[campaign.id] = summary.held.until
+            self._resting[campaign.id] = _Rest(summary.held.until, _pace(project, campaign))
         came.incomplete |= not summary.finished
         self.tell(_said(campaign, summary))
 
@@ -199,6 +227,17 @@ class Worker:
         if line != self._told:
             self._told = line
             self.tell(line)
+
+
+def _rest(error: TransportError) -> datetime.timedelta:
+    """How long a transport is left alone: longer than usual if its words ask for it."""
+    asked = rest_for(error.message)
+    return max(REST, datetime.timedelta(seconds=asked.seconds)) if asked else REST
+
+
+def _pace(project: Project, campaign: Campaign) -> tuple[str, ...]:
+    wishes = Ledger(project.database, campaign).wishes()
+    return (str(usual_pace(project)), wishes.rate, wishes.pace)
 
 
 def _said(campaign: Campaign, summary: Summary) -> str:

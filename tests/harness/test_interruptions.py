@@ -66,7 +66,7 @@ def test_paused_and_resumed_by_another_program_nobody_is_skipped_and_nobody_mail
     pauses = rounds(2, 50)
     with closing(Rig(tmp_path, 200 * pauses)) as rig, relay_process(tmp_path) as relay:
         campaigns = Campaigns(rig.database)
-        campaigns.set_rate(rig.campaign, "400/s")  # so that it lasts long enough
+        campaigns.set_rate(rig.campaign, "150/s")  # so that it lasts long enough
         process = rig.start_and_wait(relay)
         for _ in range(pauses):
             time.sleep(chance.uniform(0, 0.2))

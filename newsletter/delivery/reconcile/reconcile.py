@@ -11,7 +11,6 @@ from pathlib import Path
 from newsletter.database.engine import Database
 from newsletter.database.states import State
 from newsletter.delivery.campaigns import Campaign
-from newsletter.delivery.ledger import Ledger
 from newsletter.delivery.reconcile.bounce import read_bounce
 from newsletter.delivery.reconcile.doubts import Doubt, Resolution, doubts, resolve
 from newsletter.delivery.reconcile.evidence import Evidence, Fate
@@ -19,6 +18,7 @@ from newsletter.delivery.reconcile.log_line import LogLine
 from newsletter.delivery.reconcile.source import LogFile, Mails, recognise
 from newsletter.delivery.reconcile.trail import Trail
 from newsletter.delivery.reply import LONGEST_TEXT, scrub
+from newsletter.delivery.roll import Roll
 
 BATCH = 500
 """Deliveries written in one transaction."""
@@ -154,5 +154,5 @@ def _write(
     touched = {one.doubt.campaign for one in resolved}
     for campaign in campaigns:
         if campaign.id in touched:
-            Ledger(database, campaign).close(now)
+            Roll(database, campaign).close(now)
     return changed

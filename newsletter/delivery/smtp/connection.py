@@ -70,7 +70,7 @@ class Connection(asyncio.BufferedProtocol):
         """
         try:
             await self._open()
-            self._feed.listen(self._turn)
+            self._feed.listen(self._more)
             return await self._serve()
         except asyncio.CancelledError:
             self._handle(self._session.wind_up())
@@ -128,6 +128,11 @@ class Connection(asyncio.BufferedProtocol):
 
     # ── the turn of events ────────────────────────────────────────────────────────────────────
 
+    def _more(self) -> None:
+        """The feed has more; if it cannot be begun now, it will be when the server answers."""
+        if self._session.free:
+            self._turn()
+
     def _handle(self, events: Iterable[Event]) -> None:
         for event in events:
             try:
@@ -163,8 +168,9 @@ class Connection(asyncio.BufferedProtocol):
         if transport:
             # A write that fails closes the transport; what was not written was not sent.
             while not (self._paused or transport.is_closing()) and (block := session.outgoing()):
-                # Joined: asyncio's TLS would make a record, and several copies, of each piece.
-                transport.write(b"".join(block))
+                # Joined: asyncio's TLS would make a record, and several copies, of each piece. As
+                # a view: what the server does not take at once is not copied once more.
+                transport.write(memoryview(b"".join(block)))
         if session.over:
             self._settle(self._ended)
             if transport:
@@ -271,6 +277,8 @@ class Connection(asyncio.BufferedProtocol):
         return False
 
     async def _something_to_send(self) -> bool:
+        """Whether there was anything to do within the time that a connection may rest."""
+        steps = self._session.steps
         waiting = asyncio.ensure_future(self._feed.wait())
         either: list[asyncio.Future[bool] | asyncio.Future[None]] = [waiting, self._ended]
         try:
@@ -286,7 +294,9 @@ class Connection(asyncio.BufferedProtocol):
                 return True
         finally:
             waiting.cancel()
-        return False
+        # A message may have come and been begun at once, without waking whoever waits for it; it
+        # may be on its way still, and QUIT would then become a part of it.
+        return self._session.steps != steps or not self._session.idle
 
     async def _quit(self) -> None:
         self._session.quit()

@@ -18,6 +18,8 @@ from newsletter.database.engine import Database
 from newsletter.delivery.campaigns import Campaign, Campaigns
 from newsletter.delivery.ledger import Ledger
 from newsletter.delivery.outcome import Outcome
+from newsletter.delivery.pace import Pace
+from newsletter.delivery.pacing import Pacing
 from newsletter.delivery.rate import Rate
 from newsletter.delivery.sender import Summary, deliver
 from newsletter.delivery.transports.maildir import MaildirTransport
@@ -92,7 +94,7 @@ class Sending:
                 make_sender(),
                 MaildirTransport(self._project / "outbox"),
                 clock=now,
-                rate=Rate.parse(self._rate),
+                pacing=Pacing(Pace(Rate.parse(self._rate))),
                 alone=can_be_alone(project),
                 stop=self._stop.is_set,
             )

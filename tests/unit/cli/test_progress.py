@@ -1,10 +1,19 @@
 from __future__ import annotations
 
+import io
 import json
+import re
+import time
 
 import pytest
 
-from newsletter.cli.progress import _event, _line, _now_and_then, sending_progress
+from newsletter.cli.progress import (
+    _event,
+    _line,
+    _now_and_then,
+    sending_progress,
+    tell_change,
+)
 from newsletter.delivery.sender import Progress
 
 
@@ -45,3 +54,44 @@ def test_nobody_done_yet_is_no_error(capsys: pytest.CaptureFixture[str]) -> None
     with sending_progress(as_json=True) as show:
         show(Progress(0, 3, {}))
     assert json.loads(capsys.readouterr().err)["seconds_left"] is None
+
+
+def test_a_change_is_told_in_a_line_or_to_programs_as_an_event(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    tell_change()("The pace is now: 5/s at most.")
+    tell_change(as_json=True)("The pace is now: 5/s at most.")
+    line, event = capsys.readouterr().err.splitlines()
+    assert line == "The pace is now: 5/s at most."
+    assert json.loads(event) == {"event": "changed", "said": line}
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_at_a_terminal_the_bar_shows_how_fast_how_far_and_how_long(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    terminal = Terminal()
+    monkeypatch.setattr("sys.stderr", terminal)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "100")
+    with sending_progress() as show:
+        for done in (1, 2, 3, 40):
+            states = {"accepted": done, "deferred": 5, "failed": 3, "unknown": 2}
+            show(Progress(done=done + 10, total=100, states=states))
+            time.sleep(0.12)  # the bar is drawn ten times a second
+    last = [line for line in terminal.getvalue().split("\r") if "50/100" in line][-1]
+    assert "40 accepted, 5 deferred, 3 failed, 2 unknown" in last
+    assert re.search(r"\d/s", last)
+    assert re.search(r"\d:\d\d:\d\d", last), "the time that is left"
+
+
+def test_the_last_minute_is_counted_in_seconds(capsys: pytest.CaptureFixture[str]) -> None:
+    now = 0.0
+    show = _now_and_then(10.0, _line, lambda: now)
+    now = 10.0
+    show(Progress(80, 200, {"accepted": 80}))
+    assert capsys.readouterr().err == "80 of 200, 8/s, 15 s left: 80 accepted\n"

@@ -67,7 +67,7 @@ def test_what_is_left_is_incomplete(project: Path, capsys: Output) -> None:
     write_log(project)
     said = call(capsys, "reconcile", SLUG, "mail.log", code=3)
     assert said.startswith("2 deliveries unknown; are now: 1 accepted, 1 unknown.\n")
-    assert "1 not found, and no log covers the time" in said
+    assert "1 not found, and no log covers all the time from then until 15 minutes after" in said
     assert "newsletter retry --unknown" in said
     assert call_json(capsys, "reconcile", "mail.log", code=3) == {
         "dry_run": False,

@@ -132,3 +132,10 @@ def test_old_news_is_not_sent_again(project: Path, capsys: Output) -> None:
     assert run(["retry", "--failed"]) == 1
     assert "too old" in capsys.readouterr().err
     assert states(project) == {"failed": 1}
+
+
+def test_one_kind_of_delivery_at_a_time(project: Path, capsys: Output) -> None:
+    begin(project, 6, *EVERYTHING)
+    for wanted in ([], ["--failed", "--deferred"]):
+        assert run(["retry", *wanted, "--dry-run"]) == 2
+        assert "one of: --failed, --deferred, --unknown" in capsys.readouterr().err

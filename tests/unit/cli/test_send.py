@@ -315,7 +315,9 @@ def test_unknown_is_held_and_resent_only_on_request(desk: Desk, capsys: Output) 
     ) as server:
         desk.relay(server.port)
         assert run(["send", "--yes"]) == 3
-        assert "--resend-unknown" in capsys.readouterr().out
+        said = capsys.readouterr().out
+        assert "newsletter reconcile 2026-11-20 FILE" in said
+        assert "--resend-unknown" in said
         assert run(["send", "--resume"]) == 3
         assert len(server.copies) == 2
         assert run(["send", "--resend-unknown"]) == 0
@@ -561,3 +563,17 @@ def test_what_was_paused_goes_on_when_somebody_says_so(desk: Desk) -> None:
         desk.relay(server.port)
         assert run(["send", "--resume", "--as-started"]) == 0
         assert len(server.copies) == 1
+
+
+def test_it_is_said_which_company_would_learn_the_addresses(
+    desk: Desk, capsys: Output, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.readers(1)
+    assert run(["send", "--dry-run"]) == 0
+    assert "Told to:" not in capsys.readouterr().out
+    monkeypatch.setenv("NEWSLETTER_TRANSPORT_PASSWORD", "a-token")
+    desk.configure('transport = "postmark:"\nbase_url = "https://letter.example.org"\n')
+    assert run(["send", "--dry-run"]) == 0
+    said = capsys.readouterr().out
+    assert "Told to:   Postmark, of ActiveCampaign (United States)" in said
+    assert "it learns the readers' addresses" in said

@@ -119,6 +119,8 @@ def test_other_readers_are_not_those_that_were_planned(desk: Desk, capsys: Outpu
     assert "Audience: planned 3 readers" in said
     assert "now 2 readers" in said
     assert "reader2" not in said
+    assert "Put it back" not in said, "nobody is put back on the list for a plan"
+    assert "exact_audience = false" in said
 
 
 def test_other_readers_may_be_allowed(desk: Desk, capsys: Output) -> None:
@@ -220,7 +222,9 @@ def test_a_stranger_cannot_approve(desk: Desk, people: People, capsys: Output) -
     people.allow("ben")
     file = plan(capsys)
     assert run(["approve", str(file), "--key", str(people.key("mallory")), "--yes"]) == 1
-    assert "does not stand in signers.allowed" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "keys/mallory does not count: its key does not stand in signers.allowed" in said
+    assert "--key" in said
     assert list(file.parent.iterdir()) == [file]
 
 

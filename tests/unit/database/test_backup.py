@@ -322,6 +322,16 @@ class TestRestore:
         assert path.read_bytes() == before
         assert names(path.parent) == ["keys", "newsletter.db"]
 
+    def test_twice_within_a_second_both_earlier_databases_are_kept(
+        self, path: Path, backup: Path
+    ) -> None:
+        first, second = (restore(backup, path, None, NOW).kept for _ in range(2))
+        assert first is not None
+        assert second is not None
+        assert [self.rows(path), len({first, second})] == [100, 2]
+        assert first.exists()
+        assert second.exists()
+
     def test_killed_at_any_moment_there_is_the_old_database_or_the_restored_one(
         self, path: Path, target: Path
     ) -> None:

@@ -80,6 +80,21 @@ def test_every_connection_is_durable_and_leaves_no_trace_of_removed_rows(
             }
 
 
+@only_sqlite
+def test_memory_is_spared_by_every_connection_from_then_on(database: Database) -> None:
+    def caches() -> set[int]:
+        with database.reading() as one, database.keeping(), database.writing() as other:
+            asked = [c.exec_driver_sql("PRAGMA cache_size").scalar_one() for c in (one, other)]
+            return set(asked)
+
+    suppress(database, "ann@example.com")
+    before = caches()
+    database.spare_memory()
+    assert caches() == {-2048}
+    assert before != {-2048}
+    assert count(database) == 1
+
+
 def test_an_error_inside_a_transaction_undoes_all_of_it(database: Database) -> None:
     suppress(database, "ann@example.com")
     with pytest.raises(DatabaseError, match=r"(?i)unique"):

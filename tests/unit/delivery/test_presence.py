@@ -57,6 +57,18 @@ def test_a_program_with_nothing_in_hand_may_wait_for_anything(
 
 
 @only_sqlite
+def test_looking_writes_nothing_since_the_disk_may_be_full(
+    database: Database, tmp_path: Path
+) -> None:
+    hand = Hand(begin(database))
+    assert hand.claim(now())
+    (tmp_path / "send.lock").touch()
+    before = {file.name: file.stat().st_mtime_ns for file in tmp_path.glob("send*")}
+    assert Presence.look(database, tmp_path, now()) == Presence()
+    assert {file.name: file.stat().st_mtime_ns for file in tmp_path.glob("send*")} == before
+
+
+@only_sqlite
 def test_with_the_lock_free_nobody_sends_whatever_the_lease_says(
     database: Database, tmp_path: Path
 ) -> None:

@@ -3,6 +3,8 @@ from __future__ import annotations
 import datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from newsletter.delivery.outcome import About, Deferred, Failed, Unknown
 from newsletter.delivery.reply import Reply, scrub
@@ -31,6 +33,7 @@ R, M, S = About.RECIPIENT, About.MESSAGE, About.SITE
         (Stage.MAIL, "451 4.3.0 busy", Deferred("451 4.3.0 busy", S)),
         (Stage.DATA, "554 no", Failed("554 no", M)),
         (Stage.END, "550 5.7.1 spam", Failed("550 5.7.1 spam", S)),
+        (Stage.END, "550 5.7.515 access denied", Failed("550 5.7.515 access denied", S)),
         (Stage.END, "554 5.6.0 bad", Failed("554 5.6.0 bad", M)),
         (Stage.END, "552 5.2.2 full", Failed("552 5.2.2 full", R)),
         (Stage.END, "552 5.3.4 too big", Failed("552 5.3.4 too big", M)),
@@ -82,6 +85,20 @@ def test_a_refusal_names_nobody() -> None:
 )
 def test_any_reply_can_be_read(lines: list[bytes], code: int, text: str) -> None:
     assert Reply.parse(lines) == Reply(code, "", text)
+
+
+@given(
+    st.lists(
+        st.sampled_from([b"250 ", b"550-", b"2.0.0 ", b"5.7.1", b"Ok:", b" ", b"-", b"x@y ", b"7"]),
+        max_size=6,
+    )
+)
+def test_a_reply_of_the_usual_form_is_read_like_any_other(words: list[bytes]) -> None:
+    line = b"".join(words)
+    if not line.startswith((b"250 ", b"550-")):
+        line = b"250 " + line
+    # White space at the end means nothing, and is not of the usual form.
+    assert Reply.parse([line]) == Reply.parse([line + b"\t"])
 
 
 def test_a_long_reply_is_cut_only_after_addresses_are_gone() -> None:

@@ -18,6 +18,8 @@ from newsletter.delivery.campaigns import Campaigns
 from newsletter.delivery.ledger import Ledger
 from newsletter.delivery.message import Sender
 from newsletter.delivery.outcome import About, Accepted, Deferred, Failed, Outcome, Unknown
+from newsletter.delivery.pace import Pace
+from newsletter.delivery.pacing import Pacing
 from newsletter.delivery.rate import Rate
 from newsletter.delivery.sender import Progress, Summary, deliver
 from newsletter.delivery.transports.base import Message
@@ -176,8 +178,9 @@ def test_the_same_refusal_for_everybody_pauses_and_fails_nobody(
         return type(refusal)(refusal.reason.format(n=number), refusal.about)
 
     transport = Memory(refuse)
-    with pytest.raises(TransportError, match="5 readers in a row"):
+    with pytest.raises(TransportError, match="5 readers in a row") as caught:
         run(ledger, transport)
+    assert "newsletter doctor" in caught.value.hint
     assert len(transport.messages) == 5
     assert ledger.counts() == {"planned": 20}
 
@@ -422,7 +425,7 @@ def test_a_domain_has_its_own_rate_however_its_readers_wrote_it(
     run(
         ledger,
         transport,
-        domain_rates={"xn--bcher-kva.example": limit},
+        pacing=Pacing(Pace(domain_rates={"xn--bcher-kva.example": limit})),
         stop=lambda: len(transport.messages) >= 11,
     )
     assert len(slow) == 1
@@ -455,7 +458,7 @@ def test_messages_leave_no_faster_than_the_rate_says(start: Start, run: Run) -> 
         at.append(time.monotonic())
         return Accepted()
 
-    run(start(12), Memory(note, connections=3), rate=Rate.parse("5/s"))
+    run(start(12), Memory(note, connections=3), pacing=Pacing(Pace(Rate.parse("5/s"))))
     assert at[-1] - at[0] >= 1.2, "five at once, then one each fifth of a second"
 
 
@@ -471,7 +474,7 @@ def test_one_domain_is_sent_to_slowly_and_the_others_do_not_wait_for_it(
         return Accepted()
 
     slow = "slow.example.com"
-    summary = run(ledger, Memory(note), domain_rates={slow: Rate(2, 1)})
+    summary = run(ledger, Memory(note), pacing=Pacing(Pace(domain_rates={slow: Rate(2, 1)})))
     assert summary.states == {"accepted": 40}
     at = [moment for domain, moment in seen if domain == slow]
     assert len(at) == 4
@@ -479,19 +482,24 @@ def test_one_domain_is_sent_to_slowly_and_the_others_do_not_wait_for_it(
     assert [domain for domain, _ in seen[-2:]] == [slow, slow], "all others are before the third"
 
 
+def at_most(number: int) -> Pacing:
+    """A ramp that leaves so many for today."""
+    return Pacing(Pace(ramp=40), tried=lambda day: {day: 40 - number})
+
+
 @on_both
 @pytest.mark.parametrize("connections", [1, 3])
 def test_a_run_begins_no_more_than_it_may(start: Start, run: Run, connections: int) -> None:
     ledger, transport = start(40), Memory(connections=connections)
-    summary = run(ledger, transport, most=7)
+    summary = run(ledger, transport, pacing=at_most(7))
     assert summary.states == {"accepted": 7, "planned": 33}
     assert summary.full
     assert not summary.interrupted
     assert not summary.finished
-    nobody = run(ledger, transport, most=0)
+    nobody = run(ledger, transport, pacing=at_most(0))
     assert nobody.full
     assert nobody.states == summary.states
-    rest = run(ledger, transport, most=33)
+    rest = run(ledger, transport, pacing=at_most(33))
     assert rest.finished
     assert not rest.full
     assert len({m.envelope.rcpt_to for m in transport.messages}) == len(transport.messages) == 40
@@ -507,7 +515,8 @@ def test_the_rate_can_be_changed_while_it_runs(database: Database, start: Start,
         return Accepted()
 
     # At the first rate the second message would leave in an hour.
-    assert run(ledger, Memory(hurry), rate=Rate.parse("1/h")).states == {"accepted": 30}
+    pacing = Pacing(Pace(Rate.parse("1/h")))
+    assert run(ledger, Memory(hurry), pacing=pacing).states == {"accepted": 30}
 
 
 def test_what_is_sent_is_what_was_frozen(database: Database, sender: Sender, clock: Clock) -> None:

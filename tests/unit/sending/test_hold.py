@@ -10,7 +10,7 @@ import pytest
 from newsletter.delivery.campaigns import Campaign
 from newsletter.delivery.sender import Summary
 from newsletter.errors import ConfigurationError
-from newsletter.sending.hold import Hold
+from newsletter.sending.hold import pacing_of
 from newsletter.sending.proposal import propose
 from newsletter.sending.run import run
 from newsletter.sending.schedules import Order, Schedules
@@ -46,8 +46,9 @@ def sending(desk: Desk, *lines: str) -> None:
 def test_without_the_table_nothing_holds_anybody(desk: Desk, clock: Clock) -> None:
     desk.readers(3)
     with contextlib.closing(desk.open()) as project:
-        hold = Hold.of(project, clock)
-    assert (hold.most, hold.closes) == (None, None)
+        pacing = pacing_of(project, clock)
+        assert pacing.allowance() is None
+    assert not pacing.closed()
     summary = send(desk, begin(desk))
     assert summary.finished
     assert summary.held is None
@@ -128,9 +129,9 @@ def test_other_campaigns_of_the_day_count_too(desk: Desk, clock: Clock) -> None:
     sending(desk, "ramp = 3")
     assert send(desk, begin(desk)).finished
     with contextlib.closing(desk.open()) as project:
-        assert Hold.of(project, clock).most == 1
+        assert pacing_of(project, clock).allowance() == 1
         clock.advance(days=1)
-        assert Hold.of(project, clock).most == 4
+        assert pacing_of(project, clock).allowance() == 4
 
 
 def test_a_worker_goes_on_by_itself_when_the_window_opens(desk: Desk, clock: Clock) -> None:

@@ -246,6 +246,24 @@ def test_a_relay_that_is_down_is_tried_again_after_a_rest(night: Night) -> None:
     assert night.states() == [(Wait.STARTED, "")]
 
 
+def test_a_relay_that_wants_a_longer_rest_gets_it(night: Night) -> None:
+    strict = [True]
+
+    def behaviour(moment: Moment) -> str | None:
+        rate = "421 4.7.28 unusual rate of mail" if strict[0] else None
+        return rate if moment.stage == "greeting" else None
+
+    with odd_server(behaviour) as server:
+        night.relay(server.port)
+        night.schedule()
+        assert night.look(minutes=61) == Round(incomplete=True)
+        strict[0], tried = False, server.connections
+        assert night.look(minutes=9) == Round(incomplete=True)
+        assert server.connections == tried, "ten minutes are what such an answer asks for"
+        assert night.look(minutes=1) == Round()
+        assert len(server.copies) == 3
+
+
 def test_a_sending_that_died_with_its_worker_goes_on_with_the_next(night: Night) -> None:
     night.schedule()
     night.now += HOUR

@@ -28,6 +28,7 @@ from newsletter.delivery.transports import open_transport
 from newsletter.delivery.transports.base import Message
 from newsletter.delivery.transports.hand_over import hand_over
 from newsletter.delivery.transports.mime_fields import MimeFields
+from newsletter.delivery.waiting import Job
 from newsletter.errors import SendRefusedError, TransportConfigurationError
 from newsletter.render.edition import EmbeddedImage
 from newsletter.render.merge import Context, Merged, Slot
@@ -219,7 +220,7 @@ def test_a_reader_whose_key_is_of_no_use_gets_nothing_and_the_ledger_says_why(ki
         presses = Presses([EDITION], make_sender(), Keys.new(), encryption=encryption)
         unlucky = dataclasses.replace(ADA, openpgp=key)
         claims = [Claimed(n, 1, ID, NOON, reader) for n, reader in enumerate((unlucky, ADA))]
-        failed, sent = compose(presses, claims)
+        failed, sent = compose(presses, [Job(claimed, "example.com") for claimed in claims])
         assert failed.message is None
         assert failed.failure == Failed(reason, About.RECIPIENT)
         assert sent.message is not None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import dataclasses
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -168,6 +169,68 @@ def test_a_connection_is_not_kept_while_there_is_nothing_to_send() -> None:
         asyncio.run(now_and_then(server))
     assert server.connections == 2
     assert recipients(server) == addresses(letters(2))
+
+
+def test_a_message_on_its_way_keeps_the_connection_when_the_time_to_rest_is_over(
+    *, pipelining: bool
+) -> None:
+    # Each message is begun in the very moment in which it comes, so that whoever waits for one
+    # never wakes: a slow rate, and a relay that takes its time.
+    brief = dataclasses.replace(PATIENT, idle=0.2)
+
+    async def one_after_another(server: OddServer) -> RecordingFeed:
+        loop, coming = asyncio.get_running_loop(), iter(letters(16)[1:])
+
+        def next_one(_message: Message, _outcome: Outcome) -> None:
+            if (one := next(coming, None)) is not None:
+                loop.call_later(0.002, feed.put, one)
+
+        feed = RecordingFeed(letters(1), ended=False)
+        async with asyncio.timeout(10), asyncio.TaskGroup() as group:
+            group.create_task(feed.through(SmtpTransport([relay(server, brief)])))
+            await asyncio.sleep(0.1)
+            feed.on_done = next_one
+            next_one(feed.taken[0], feed.outcomes[feed.taken[0].message_id])
+            while len(feed.outcomes) < 16:
+                await asyncio.sleep(0.01)
+            feed.end()
+        return feed
+
+    def unhurried(moment: Moment) -> None:
+        if moment.stage == "DATA":
+            time.sleep(0.04)
+
+    with odd_server(unhurried, pipelining=pipelining) as server:
+        asyncio.run(one_after_another(server))
+    assert not [copy for copy in server.copies if b"QUIT" in copy.data]
+    assert recipients(server) == addresses(letters(16))
+    assert (server.connections, server.lines.count("QUIT")) == (1, 1)
+
+
+def test_a_feed_that_ends_while_a_message_is_on_its_way_waits_for_its_end(
+    *, pipelining: bool
+) -> None:
+    # Somebody pauses a sending in which each message is begun as soon as it comes.
+    async def paused(server: OddServer) -> RecordingFeed:
+        feed = RecordingFeed(letters(1), ended=False)
+        async with asyncio.timeout(10), asyncio.TaskGroup() as group:
+            group.create_task(feed.through(SmtpTransport([relay(server)])))
+            while len(feed.outcomes) < 1:
+                await asyncio.sleep(0.01)
+            await asyncio.sleep(0.1)
+            feed.put(letters(2)[1])
+            await asyncio.sleep(0.05)
+            feed.end()
+        return feed
+
+    def unhurried(moment: Moment) -> None:
+        if moment.stage == "DATA":
+            time.sleep(0.2)
+
+    with odd_server(unhurried, pipelining=pipelining) as server:
+        feed = asyncio.run(paused(server))
+    assert [type(outcome) for outcome in feed.outcomes.values()] == [Accepted, Accepted]
+    assert not [copy for copy in server.copies if b"QUIT" in copy.data]
 
 
 def test_a_server_that_closes_an_idle_connection_is_called_again() -> None:
